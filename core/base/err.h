@@ -57,11 +57,10 @@ typedef struct pw_err {
 #endif
 
 /* Fill *err and return `status`: `return pw_fail(err, PW_ERR_ARG, "no tube named '%s'", t);` */
-#define pw_fail(err, status, ...)                                                                  \
-	pw_err_set((err), (status), NULL, __FILE__, __LINE__, __VA_ARGS__)
+#define pw_fail(err, status, ...) pw_err_set((err), (status), NULL, __FILE__, __LINE__, __VA_ARGS__)
 
 /* The same with the short word that names the rule: for PW_ERR_REFUSED and its like. */
-#define pw_refuse(err, code, ...)                                                                  \
+#define pw_refuse(err, code, ...) \
 	pw_err_set((err), PW_ERR_REFUSED, (code), __FILE__, __LINE__, __VA_ARGS__)
 
 /* Put "context: " in front of the text that is there, and return `status` unchanged. */
@@ -75,10 +74,10 @@ pw_status pw_err_set(pw_err *err, pw_status status, const char *code, const char
 const char *pw_status_name(pw_status status);
 
 /* A condition that only a mistake in this program can make true: prints it and aborts. */
-#define PW_BUG_IF(condition)                                                                       \
-	do {                                                                                       \
-		if (condition)                                                                     \
-			pw_bug(#condition, __FILE__, __LINE__);                                    \
+#define PW_BUG_IF(condition)                                    \
+	do {                                                    \
+		if (condition)                                  \
+			pw_bug(#condition, __FILE__, __LINE__); \
 	} while (0)
 
 PW_NORETURN void pw_bug(const char *what, const char *file, int line);

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <locale.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -152,14 +153,25 @@ bool pw_parse_int(const char *text, int64_t *out)
 	return true;
 }
 
+/* strtod and printf write the point of the locale that the program runs in, which may be a comma. */
+static const char *locale_point(void)
+{
+	return localeconv()->decimal_point;
+}
+
 bool pw_parse_real(const char *text, double *out)
 {
 	/* strtod also takes hexadecimal, "inf", "nan" and leading spaces; a file's number has none. */
 	size_t n = strspn(text, "0123456789+-.eE");
 	if (n == 0 || text[n] != '\0' || n > 60)
 		return false;
+	char local[80];
+	const char *dot = strchr(text, '.');
+	size_t before = dot != NULL ? (size_t)(dot - text) : n;
+	snprintf(local, sizeof(local), "%.*s%s%s", (int)before, text,
+		 dot != NULL ? locale_point() : "", dot != NULL ? dot + 1 : "");
 	char *end;
-	double value = strtod(text, &end);
+	double value = strtod(local, &end);
 	if (*end != '\0' || !isfinite(value))
 		return false;
 	*out = value;
@@ -172,6 +184,13 @@ void pw_format_real(double value, char out[32])
 	for (int precision = 15; precision <= 17; precision++) {
 		snprintf(out, 32, "%.*g", precision, value);
 		if (strtod(out, NULL) == value)
-			return;
+			break;
 	}
+	const char *point = locale_point();
+	char *at = strstr(out, point);
+	if (at == NULL || strcmp(point, ".") == 0)
+		return;
+	const char *rest = at + strlen(point);
+	*at = '.';
+	memmove(at + 1, rest, strlen(rest) + 1);
 }

@@ -18,7 +18,7 @@ typedef enum pw_call {
 
 /* What an assay asks for after a call. */
 typedef enum pw_next {
-	PW_NEXT_REPORT,	      /* the call is final for this specimen */
+	PW_NEXT_REPORT,       /* the call is final for this specimen */
 	PW_NEXT_REPEAT_PCR,   /* amplify the same extract again */
 	PW_NEXT_RE_EXTRACT,   /* extract again from the retained tube */
 	PW_NEXT_NEW_SPECIMEN, /* the specimen can't answer: swab again */

@@ -1,0 +1,246 @@
+/*
+ * `audit verify --deep`: the journal, replayed into an empty database, must give the same table
+ * definitions and the same rows. Both sides are read in the order of each table's key and merged.
+ */
+#include "core/store/internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_FINDINGS 100
+#define MAX_COLUMNS  64
+
+typedef struct table {
+	char name[128];
+	char columns[MAX_COLUMNS][64];
+	int key[MAX_COLUMNS]; /* the column's place in the primary key, from 1; 0: not in it */
+	int column_count;
+} table;
+
+static bool enough(const pw_report *report)
+{
+	return report->errors >= MAX_FINDINGS;
+}
+
+/* The value of a column, for people: 'text', 12, nothing. */
+static const char *shown(sqlite3_stmt *st, int i, char out[96])
+{
+	if (sqlite3_column_type(st, i) == SQLITE_NULL)
+		return "nothing";
+	const char *text = (const char *)sqlite3_column_text(st, i);
+	snprintf(out, 96, sqlite3_column_type(st, i) == SQLITE_TEXT ? "'%.80s'" : "%.80s", text);
+	return out;
+}
+
+/* "tube='T1'": the key of a row. */
+static const char *row_name(const table *t, sqlite3_stmt *st, pw_str *out)
+{
+	pw_str_truncate(out, 0);
+	char value[96];
+	for (int i = 0; i < t->column_count; i++)
+		if (t->key[i] > 0)
+			pw_str_addf(out, "%s%s=%s", out->len > 0 ? " " : "", t->columns[i],
+				    shown(st, i, value));
+	return pw_str_text(out);
+}
+
+static int compare_cell(sqlite3_stmt *a, sqlite3_stmt *b, int i)
+{
+	int ta = sqlite3_column_type(a, i), tb = sqlite3_column_type(b, i);
+	if (ta != tb)
+		return ta == SQLITE_NULL ? -1 : tb == SQLITE_NULL ? 1 : ta < tb ? -1 : 1;
+	if (ta == SQLITE_INTEGER) {
+		sqlite3_int64 x = sqlite3_column_int64(a, i), y = sqlite3_column_int64(b, i);
+		return x < y ? -1 : x > y;
+	}
+	if (ta == SQLITE_FLOAT) {
+		double x = sqlite3_column_double(a, i), y = sqlite3_column_double(b, i);
+		return x < y ? -1 : x > y;
+	}
+	if (ta == SQLITE_NULL)
+		return 0;
+	const void *x = sqlite3_column_blob(a, i), *y = sqlite3_column_blob(b, i);
+	int n = sqlite3_column_bytes(a, i), m = sqlite3_column_bytes(b, i);
+	int least = n < m ? n : m;
+	int order = least > 0 ? memcmp(x, y, (size_t)least) : 0;
+	return order != 0 ? order : n < m ? -1 : n > m;
+}
+
+static int compare_key(const table *t, sqlite3_stmt *a, sqlite3_stmt *b)
+{
+	for (int place = 1; place <= t->column_count; place++)
+		for (int i = 0; i < t->column_count; i++)
+			if (t->key[i] == place) {
+				int order = compare_cell(a, b, i);
+				if (order != 0)
+					return order;
+			}
+	return 0;
+}
+
+static void compare_row(const table *t, sqlite3_stmt *here, sqlite3_stmt *replayed, pw_str *name,
+			pw_report *report)
+{
+	char is[96], should[96];
+	for (int i = 0; i < t->column_count; i++)
+		if (compare_cell(here, replayed, i) != 0)
+			pw_report_add(
+				report, PW_ERROR, "edited", 0, 0,
+				"table %s, row %s: %s is %s, and the journal says %s: the row was "
+				"edited",
+				t->name, row_name(t, here, name), t->columns[i], shown(here, i, is),
+				shown(replayed, i, should));
+}
+
+static void merge(const table *t, sqlite3_stmt *here, sqlite3_stmt *replayed, pw_report *report)
+{
+	pw_str name = PW_STR_INIT;
+	bool a = sqlite3_step(here) == SQLITE_ROW, b = sqlite3_step(replayed) == SQLITE_ROW;
+	while ((a || b) && !enough(report)) {
+		int order = !a ? 1 : !b ? -1 : compare_key(t, here, replayed);
+		if (order < 0)
+			pw_report_add(report, PW_ERROR, "added", 0, 0,
+				      "table %s, row %s: no fact made it: the row was added",
+				      t->name, row_name(t, here, &name));
+		else if (order > 0)
+			pw_report_add(
+				report, PW_ERROR, "removed", 0, 0,
+				"table %s, row %s: the journal made it and it is gone: the row "
+				"was removed",
+				t->name, row_name(t, replayed, &name));
+		else
+			compare_row(t, here, replayed, &name, report);
+		if (order <= 0)
+			a = sqlite3_step(here) == SQLITE_ROW;
+		if (order >= 0)
+			b = sqlite3_step(replayed) == SQLITE_ROW;
+	}
+	pw_str_clear(&name);
+}
+
+static pw_status describe_table(sqlite3 *db, const char *name, table *out, pw_err *err)
+{
+	sqlite3_stmt *st;
+	int code =
+		sqlite3_prepare_v2(db, "SELECT name, pk FROM pragma_table_info(?1)", -1, &st, NULL);
+	if (code != SQLITE_OK)
+		return pw_sqlite_fail(db, code, "reading the tables", err);
+	*out = (table){.column_count = 0};
+	snprintf(out->name, sizeof(out->name), "%s", name);
+	sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
+	while (sqlite3_step(st) == SQLITE_ROW && out->column_count < MAX_COLUMNS) {
+		int i = out->column_count++;
+		snprintf(out->columns[i], sizeof(out->columns[i]), "%s",
+			 (const char *)sqlite3_column_text(st, 0));
+		out->key[i] = sqlite3_column_int(st, 1);
+	}
+	sqlite3_finalize(st);
+	return PW_OK;
+}
+
+static void order_by_key(const table *t, pw_str *sql)
+{
+	const char *separator = " ORDER BY ";
+	for (int place = 1; place <= t->column_count; place++)
+		for (int i = 0; i < t->column_count; i++)
+			if (t->key[i] == place) {
+				pw_str_addf(sql, "%s\"%s\"", separator, t->columns[i]);
+				separator = ", ";
+			}
+}
+
+static pw_status compare_table(pw_store *store, pw_store *replayed, const char *name,
+			       pw_report *report, pw_err *err)
+{
+	table t;
+	pw_status rc = describe_table(replayed->db, name, &t, err);
+	if (rc != PW_OK)
+		return rc;
+	pw_str sql = PW_STR_INIT;
+	pw_str_add(&sql, "SELECT ");
+	for (int i = 0; i < t.column_count; i++)
+		pw_str_addf(&sql, "%s\"%s\"", i > 0 ? ", " : "", t.columns[i]);
+	pw_str_addf(&sql, " FROM \"%s\"", t.name);
+	order_by_key(&t, &sql);
+	sqlite3_stmt *here = NULL, *there = NULL;
+	int code = sqlite3_prepare_v2(store->db, sql.ptr, -1, &here, NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_prepare_v2(replayed->db, sql.ptr, -1, &there, NULL);
+	if (code == SQLITE_OK)
+		merge(&t, here, there, report);
+	else
+		rc = pw_sqlite_fail(store->db, code, "reading the tables", err);
+	sqlite3_finalize(here);
+	sqlite3_finalize(there);
+	pw_str_clear(&sql);
+	return rc;
+}
+
+/* Tables, indexes, triggers and views: all must be as the program makes them. */
+static pw_status compare_schema(pw_store *store, pw_store *replayed, pw_report *report, pw_err *err)
+{
+	static const char sql[] = "SELECT type, name, sql FROM sqlite_schema "
+				  "WHERE name NOT LIKE 'sqlite\\_stat%' ESCAPE '\\' "
+				  "ORDER BY type, name";
+	table t = {.name = "sqlite_schema",
+		   .columns = {"type", "name", "sql"},
+		   .key = {1, 2, 0},
+		   .column_count = 3};
+	sqlite3_stmt *here = NULL, *there = NULL;
+	int code = sqlite3_prepare_v2(store->db, sql, -1, &here, NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_prepare_v2(replayed->db, sql, -1, &there, NULL);
+	pw_status rc = PW_OK;
+	if (code == SQLITE_OK)
+		merge(&t, here, there, report);
+	else
+		rc = pw_sqlite_fail(store->db, code, "reading the tables", err);
+	sqlite3_finalize(here);
+	sqlite3_finalize(there);
+	return rc;
+}
+
+static pw_status compare_all(pw_store *store, pw_store *replayed, pw_report *report, pw_err *err)
+{
+	size_t before = report->errors;
+	pw_status rc = compare_schema(store, replayed, report, err);
+	/* With other tables than the program's, their rows can't be compared. */
+	if (rc != PW_OK || report->errors > before)
+		return rc;
+	sqlite3_stmt *st;
+	int code =
+		sqlite3_prepare_v2(replayed->db,
+				   "SELECT name FROM sqlite_schema WHERE type = 'table' AND name "
+				   "NOT IN ('journal', 'attachment') ORDER BY name",
+				   -1, &st, NULL);
+	if (code != SQLITE_OK)
+		return pw_sqlite_fail(replayed->db, code, "reading the tables", err);
+	while (rc == PW_OK && sqlite3_step(st) == SQLITE_ROW && !enough(report))
+		rc = compare_table(store, replayed, (const char *)sqlite3_column_text(st, 0),
+				   report, err);
+	sqlite3_finalize(st);
+	return rc;
+}
+
+pw_status pw_store_verify_deep(pw_store *store, pw_report *report, pw_head *out_head,
+			       pw_progress_fn progress, void *ctx, pw_err *err)
+{
+	pw_store *replayed = NULL;
+	pw_status rc = pw_store_verify(store, report, out_head, progress, ctx, err);
+	if (rc != PW_OK)
+		return rc;
+	if ((rc = pw_store_open_scratch(&replayed, err)) != PW_OK)
+		return rc;
+	if ((rc = pw_store_begin_read(store, err)) != PW_OK)
+		goto done;
+	pw_err problem = PW_ERR_INIT;
+	if (pw_store_replay(store, replayed, progress, ctx, &problem) != PW_OK)
+		pw_report_add(report, PW_ERROR, "journal", 0, 0,
+			      "the journal can't be replayed: %s", problem.msg);
+	else
+		rc = compare_all(store, replayed, report, err);
+	rc = pw_store_end(store, rc, err);
+done:
+	pw_store_close(replayed);
+	return rc;
+}

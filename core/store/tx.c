@@ -1,0 +1,139 @@
+#include "core/store/internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+
+/* A clock that runs this little behind another station's is no jump. */
+#define CLOCK_TOLERANCE (2 * PW_SECOND)
+
+static pw_level *push(pw_store *store, const char *reason)
+{
+	PW_BUG_IF(store->depth == PW_MAX_DEPTH);
+	pw_level *level = &store->levels[store->depth++];
+	*level = (pw_level){.reason = reason != NULL ? pw_strdup(reason) : NULL};
+	return level;
+}
+
+static void pop(pw_store *store)
+{
+	pw_free(store->levels[--store->depth].reason);
+}
+
+pw_status pw_store_begin(pw_store *store, const char *reason, pw_err *err)
+{
+	PW_BUG_IF(store->reading);
+	if (store->depth > 0) {
+		char sql[32];
+		snprintf(sql, sizeof(sql), "SAVEPOINT level_%d", store->depth);
+		pw_status rc = pw_store_run(store, sql, err);
+		if (rc != PW_OK)
+			return rc;
+		pw_level *level = push(store, reason);
+		level->head = store->head;
+		level->last_at = store->last_at;
+		return PW_OK;
+	}
+	pw_status rc = pw_store_run(store, "BEGIN IMMEDIATE", err);
+	if (rc != PW_OK)
+		return rc;
+	rc = pw_store_read_head(store, &store->head, &store->last_at, err);
+	if (rc != PW_OK) {
+		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+		return rc;
+	}
+	push(store, reason);
+	store->at = 0;
+	store->clock_accepted = false;
+	return PW_OK;
+}
+
+pw_status pw_store_begin_read(pw_store *store, pw_err *err)
+{
+	PW_BUG_IF(store->depth != 0);
+	pw_status rc = pw_store_run(store, "BEGIN", err);
+	if (rc != PW_OK)
+		return rc;
+	push(store, NULL);
+	store->reading = true;
+	return PW_OK;
+}
+
+static pw_status end_savepoint(pw_store *store, pw_status rc, pw_err *err)
+{
+	char sql[80];
+	pw_level *level = &store->levels[store->depth - 1];
+	if (rc == PW_OK) {
+		snprintf(sql, sizeof(sql), "RELEASE level_%d", store->depth - 1);
+		rc = pw_store_run(store, sql, err);
+	} else {
+		snprintf(sql, sizeof(sql), "ROLLBACK TO level_%d; RELEASE level_%d",
+			 store->depth - 1, store->depth - 1);
+		/* When SQLite has given up the whole transaction, the outer end finds that out. */
+		sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+		store->head = level->head;
+		store->last_at = level->last_at;
+	}
+	pop(store);
+	return rc;
+}
+
+pw_status pw_store_end(pw_store *store, pw_status rc, pw_err *err)
+{
+	PW_BUG_IF(store->depth == 0);
+	if (store->depth > 1)
+		return end_savepoint(store, rc, err);
+	pop(store);
+	store->reading = false;
+	/* After a full disk or the like SQLite may have rolled everything back by itself; a COMMIT would
+	 * then say OK to nothing. */
+	if (rc == PW_OK && sqlite3_get_autocommit(store->db))
+		return pw_fail(err, PW_ERR_IO,
+			       "the database gave up the transaction: do it again; nothing was "
+			       "recorded");
+	if (rc == PW_OK) {
+		store->in_commit = true;
+		rc = pw_store_run(store, "COMMIT", err);
+		store->in_commit = false;
+	}
+	if (rc != PW_OK && !sqlite3_get_autocommit(store->db))
+		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	return rc;
+}
+
+pw_status pw_store_now(pw_store *store, pw_time *out, pw_err *err)
+{
+	if (store->at == 0) {
+		pw_time now = pw_clock_now(&store->clock);
+		if (now < store->last_at && !store->clock_accepted) {
+			if (store->last_at - now > CLOCK_TOLERANCE) {
+				char ours[32], theirs[32];
+				pw_time_format_local(now, ours);
+				pw_time_format_local(store->last_at, theirs);
+				return pw_fail(
+					err, PW_ERR_CLOCK,
+					"this computer's clock says %s, but the last fact was "
+					"recorded at %s: set the clock; or, when it is right, run "
+					"'poolwell lab clock --accept --reason TEXT'; nothing was "
+					"recorded",
+					ours, theirs);
+			}
+			now = store->last_at;
+		}
+		store->at = now;
+	}
+	*out = store->at;
+	return PW_OK;
+}
+
+int64_t pw_store_next_seq(const pw_store *store)
+{
+	return store->head.seq + 1;
+}
+
+void pw_store_accept_clock(pw_store *store)
+{
+	store->clock_accepted = true;
+	store->at = 0;
+}
