@@ -41,8 +41,15 @@ char pw_csv_delimiter(const pw_csv *csv);
 PW_NODISCARD pw_status pw_csv_next(pw_csv *csv, const pw_csv_field **out_row, size_t *out_count,
 				   pw_err *err);
 
-/* The line of the row that pw_csv_next gave last, from 1. */
+/* The line of the row that pw_csv_next gave or passed over last, from 1. */
 int pw_csv_line(const pw_csv *csv);
+
+/* That row as it stands in the text, without its line end; lives as long as the text. Of a row that was
+ * passed over it ends with the line that the error is in, where reading goes on. */
+pw_slice pw_csv_row_text(const pw_csv *csv);
+
+/* Where the error that pw_csv_next gave last is: the place that stands in front of its text. */
+void pw_csv_error_place(const pw_csv *csv, int *out_line, int *out_column);
 
 /* Appends `text` as one field, quoted when it has to be. Text whose first character would start a
  * formula in a spreadsheet (= + - @) is written as it is: data first. */

@@ -36,6 +36,15 @@ bool pw_utf8_valid(const char *bytes, size_t n);
  * as it is. The text belongs to the caller: pw_free. */
 char *pw_utf8_nfc(const char *text);
 
+/* True when the text is in normal form C by a quick look: ASCII, Latin letters and Chinese characters
+ * alone. False says nothing: pw_utf8_nfc knows. */
+bool pw_utf8_is_plain(const char *bytes, size_t n);
+
+/* Whether a control character or line separator is in the text, and whether one is that is invisible
+ * (zero-width, direction marks, soft hyphens): those have their place in names, never in codes. */
+bool pw_utf8_has_control(const char *text);
+bool pw_utf8_has_invisible(const char *text);
+
 /* How many terminal columns the text takes: 0, 1 or 2 a character. Control characters take none. */
 int pw_utf8_width(const char *text);
 

@@ -37,8 +37,12 @@ const char *pw_scope_name(pw_scope scope); /* "extraction-plate" */
 const char *pw_stage_name(pw_stage stage); /* "extraction", "pcr" */
 bool pw_stage_parse(const char *text, pw_stage *out);
 
-/* Reads and checks one assay: every name used is declared, every number is in range. `name` stands in
- * front of messages. PW_ERR_FORMAT with line and column. Does not lint. Free with pw_assay_free. */
+/*
+ * Reads and checks one assay: every name used is declared, every number is in range. `name` stands in
+ * front of messages. PW_ERR_FORMAT with line and column; PW_ERR_LIMIT for a table with more than
+ * 200,000 combinations of bands, attempts and instruments, which could not be proved in a moment. Does
+ * not lint. Free with pw_assay_free.
+ */
 PW_NODISCARD pw_status pw_assay_parse(const void *bytes, size_t n, const char *name, pw_assay **out,
 				      pw_err *err);
 void pw_assay_free(pw_assay *assay);
@@ -54,7 +58,7 @@ int pw_assay_max_attempts(const pw_assay *assay);
 size_t pw_assay_target_count(const pw_assay *assay);
 const char *pw_assay_target_name(const pw_assay *assay, size_t index);
 
-/* The target that an instrument's file calls `text` (its name or an alias, without case), or -1. */
+/* The target that an instrument's file calls `text` (its name or an alias, ASCII case aside), or -1. */
 int pw_assay_target_find(const pw_assay *assay, const char *text);
 
 typedef struct pw_control_rule {
@@ -67,7 +71,7 @@ typedef struct pw_control_rule {
 
 size_t pw_assay_control_count(const pw_assay *assay);
 pw_control_rule pw_assay_control(const pw_assay *assay, size_t index);
-int pw_assay_control_find(const pw_assay *assay, const char *name); /* or -1 */
+int pw_assay_control_find(const pw_assay *assay, const char *name); /* ASCII case aside; or -1 */
 
 /* What was measured of one target of the assay in one well. */
 typedef struct pw_measure {
@@ -77,33 +81,61 @@ typedef struct pw_measure {
 	pw_amp amp;
 } pw_measure;
 
+/* `rule` and `note` live with the assay. */
 typedef struct pw_verdict {
 	pw_call call;
 	pw_next next;
-	const char *rule;   /* the row that decided, as written: "N1 pos, N2 pos"; lives with the assay */
-	char text[160];	    /* for people: "N1 23.10 pos, N2 24.00 pos, RP 27.30 pos" */
+	const char *rule; /* the row that decided, in words: "N1 pos, N2 pos" */
+	const char *note; /* what the row says to people, "tell the director"; or "" */
+	char text[160];   /* what was seen: "N1 23.10 pos, N2 24.00 pos, RP 27.30 pos" */
 } pw_verdict;
 
 /*
  * Judges a specimen's well: `measures` by target index. `instrument` (or "") picks the thresholds that
- * are of one instrument only; `attempt` is 1 for the first judged attempt of the tube. A target without
- * a reading makes the well invalid (rule "no reading of N2"). A combination that no row names, in a
- * table that was put in force with a hole, is inconclusive, to be repeated (rule "no rule").
+ * are of one instrument only; `attempt` is 1 for the first judged attempt of the tube (one beyond the
+ * assay's last is judged like the last). `previous` is what the attempt before came to, for the tables
+ * that ask it ("again single": the key `after`); invalid is invalid, anything else counts as
+ * inconclusive; on the first attempt it is not looked at.
+ *
+ * A target without a reading, or with a Cq that is not finite, makes the well invalid (rule "no
+ * reading of N2"; repeat the PCR, a new specimen on the last attempt). A combination that no row
+ * names, in a table that was put in force with a hole, is inconclusive, to be repeated (rule "no
+ * rule"). Where rows overlap the first in the file decides. Never allocates; about a quarter of a
+ * microsecond.
  */
+void pw_assay_judge_after(const pw_assay *assay, const char *instrument, int attempt,
+			  pw_call previous, const pw_measure *measures, pw_verdict *out);
+
+/* The same for who knows only the number of the attempt: the one before is taken as inconclusive. */
 void pw_assay_judge(const pw_assay *assay, const char *instrument, int attempt,
 		    const pw_measure *measures, pw_verdict *out);
 
-/* Judges a control's well: true when it is as expected; `out_text` says what was seen and expected. */
+/*
+ * Judges a control's well: true when every target is as expected; `out_text` says what was seen and,
+ * where it is wrong, what was expected: "N1 no Cq neg, RP 37.20 pos (expected neg)". A target
+ * without a reading is never as expected.
+ */
 bool pw_assay_judge_control(const pw_assay *assay, size_t control, const char *instrument,
 			    const pw_measure *measures, char out_text[200]);
 
 /*
  * Proves the table complete and free of overlap, for every instrument it names and every attempt, by
- * walking every combination of elementary intervals. A hole is reported with an example in Cq and the
- * smallest description of all cases like it ("MS2 from 37.00 on, any of …"); an overlap of rows that
- * disagree is an error with both rows' lines, of rows that agree a warning; a row that can never be
- * reached is a warning; so is a band that is never used. Adds to *report; report->errors says whether
- * the table may be put in force.
+ * walking every combination of bands; the bands of each target by every piece of the Cq axis and every
+ * amplification state. Adds to *report, in this order:
+ *
+ *	band-hole      error    a Cq (or none) and amplification that no band takes
+ *	band-overlap   error    two lines of different bands take the same; of one band: warning
+ *	hole           error    a combination that no row names
+ *	overlap        error    rows that disagree name the same combination, with both lines;
+ *	               warning  rows that agree
+ *	last-word      error    a row asks for another attempt after the last
+ *	unreached-row  warning  a row that no combination comes to
+ *	unused-band    warning  a band that neither row nor control names
+ *	control-silent warning  a control that says nothing of a target
+ *	no-controls    warning  nothing would ever hold a result of this assay
+ *
+ * Holes are merged into as few descriptions as a greedy cover finds ("at least 1 of N/S/ORF1ab pos,
+ * MS2 none"), each with an example in Cq. report->errors says whether the table may be put in force.
  */
 void pw_assay_lint(const pw_assay *assay, pw_report *report);
 

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/base/text.h"
@@ -287,18 +288,24 @@ static void describe_value(const pw_field *f, const pw_value *v, bool phi, pw_st
 	}
 }
 
-pw_status pw_fact_describe(const char *body, bool phi, pw_str *out, pw_err *err)
+pw_status pw_fact_describe(const char *body, bool phi, pw_fact_summary *out, pw_str *out_data,
+			   pw_err *err)
 {
 	pw_arena arena = PW_ARENA_INIT;
 	pw_fact_values v;
 	pw_status rc = pw_fact_decode(body, strlen(body), &arena, &v, err);
 	if (rc == PW_OK) {
+		const pw_envelope *e = &v.envelope;
+		*out = (pw_fact_summary){.name = v.fact->name, .at = e->at};
+		snprintf(out->actor, sizeof(out->actor), "%s", e->actor);
+		snprintf(out->station, sizeof(out->station), "%s", e->station);
+		snprintf(out->reason, sizeof(out->reason), "%s", e->reason != NULL ? e->reason : "");
 		for (int i = 0; i < v.fact->field_count; i++)
 			if (v.fact->fields[i].type == PW_TYPE_LIST)
-				pw_str_addf(out, "%s%s: %zu", out->len > 0 ? " " : "",
+				pw_str_addf(out_data, "%s%s: %zu", out_data->len > 0 ? " " : "",
 					    v.fact->fields[i].name, v.item_count);
 			else
-				describe_value(&v.fact->fields[i], &v.fields[i], phi, out);
+				describe_value(&v.fact->fields[i], &v.fields[i], phi, out_data);
 	}
 	pw_arena_clear(&arena);
 	return rc;

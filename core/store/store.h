@@ -109,6 +109,9 @@ PW_NODISCARD pw_status pw_store_now(pw_store *store, pw_time *out, pw_err *err);
 /* The number that the next fact will get; inside a write transaction. */
 int64_t pw_store_next_seq(const pw_store *store);
 
+/* The time of the journal's last fact, 0 for none; inside a write transaction. */
+pw_time pw_store_last_at(const pw_store *store);
+
 /* Accept that the clock was set back: the next fact may be earlier than the last. To be followed by an
  * append of clock.accepted/1 in the same transaction. */
 void pw_store_accept_clock(pw_store *store);
@@ -193,11 +196,19 @@ int pw_fact_count(void);
 pw_fact_info pw_fact_info_at(int index);
 const char *pw_schema_text(void);
 
+/* A fact, without its data. */
+typedef struct pw_fact_summary {
+	const char *name; /* static: "tube.opened/1" */
+	pw_time at;
+	char actor[64], station[64], reason[256]; /* cut when longer; reason "" when there is none */
+} pw_fact_summary;
+
 /*
- * For people: the body of a fact as "field=value" text, with what identifies a person as "•••" unless
- * `phi`. PW_ERR_CORRUPT when the body is no fact.
+ * For people: the body of a fact as "field=value" text, appended to *out_data, with what identifies a
+ * person as "•••" unless `phi`. PW_ERR_CORRUPT when the body is no fact.
  */
-PW_NODISCARD pw_status pw_fact_describe(const char *body, bool phi, pw_str *out, pw_err *err);
+PW_NODISCARD pw_status pw_fact_describe(const char *body, bool phi, pw_fact_summary *out,
+					pw_str *out_data, pw_err *err);
 
 /* ---------------------------------------------------------------- cursors (pw_q_…_open) */
 

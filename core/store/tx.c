@@ -132,6 +132,11 @@ int64_t pw_store_next_seq(const pw_store *store)
 	return store->head.seq + 1;
 }
 
+pw_time pw_store_last_at(const pw_store *store)
+{
+	return store->last_at;
+}
+
 void pw_store_accept_clock(pw_store *store)
 {
 	store->clock_accepted = true;

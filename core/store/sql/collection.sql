@@ -5,29 +5,35 @@
 -- :field issuer text Whose barcode it is: the laboratory's own, or foreign.
 -- :field symbology text How it was read.
 -- :field capacity int How many swabs it may hold.
--- :field household text? One household's tube: whose.
+-- :field household int 1 when it is for one household alone.
 -- :field site text Where.
+-- :field happened_at int? When, where a site's own log says so; else when it was recorded.
+-- :field done_by text? By whom, where a site's own log says so; else by who recorded it.
 -- :apply
 INSERT INTO tube (tube, issuer, symbology, capacity, household, site, state, swabs, opened_at,
   opened_by, attempts, state_at)
-VALUES ($tube, $issuer, $symbology, $capacity, $household, $site, 'open', 0, $at, $actor, 0, $at);
+VALUES ($tube, $issuer, $symbology, $capacity, $household, $site, 'open', 0,
+  COALESCE($happened_at, $at), COALESCE($done_by, $actor), 0, COALESCE($happened_at, $at));
 
 -- :fact swab.taken/1 A swab goes into an open tube. Opens the subject's result where none is open.
 -- :field tube text The tube.
 -- :field place int The how manyeth swab in it, from 1.
 -- :field subject int Whose swab.
 -- :field result int The result that it is for.
+-- :field happened_at int? As in tube.opened.
+-- :field done_by text? As in tube.opened.
 -- :apply
 INSERT INTO swab (tube, place, subject, result, taken_at, taken_by, withdrawn)
-VALUES ($tube, $place, $subject, $result, $at, $actor, 0);
+VALUES ($tube, $place, $subject, $result, COALESCE($happened_at, $at), COALESCE($done_by, $actor), 0);
 -- :apply
 UPDATE tube SET swabs = swabs + 1 WHERE tube = $tube;
 -- :apply
 INSERT INTO result (result, subject, status, opened_at, swabs, tube)
-VALUES ($result, $subject, 'open', $at, 1, $tube)
+VALUES ($result, $subject, 'open', COALESCE($happened_at, $at), 1, $tube)
 ON CONFLICT (result) DO UPDATE SET swabs = result.swabs + 1, tube = excluded.tube;
 -- :apply
-UPDATE recall SET done_tube = $tube, done_at = $at WHERE subject = $subject AND done_at IS NULL;
+UPDATE recall SET done_tube = $tube, done_at = COALESCE($happened_at, $at)
+WHERE subject = $subject AND done_at IS NULL;
 
 -- :fact swab.withdrawn/1 A swab was scanned that is not in the tube: the scan is taken back.
 -- :field tube text The tube.
@@ -47,9 +53,11 @@ UPDATE recall SET done_tube = NULL, done_at = NULL WHERE subject = $subject AND 
 -- :fact tube.closed/1 The tube is closed; the heads counted are the swabs scanned.
 -- :field tube text The tube.
 -- :field count int How many heads were counted.
+-- :field happened_at int? As in tube.opened.
+-- :field done_by text? As in tube.opened.
 -- :apply
-UPDATE tube SET state = 'closed', closed_at = $at, closed_by = $actor, state_at = $at
-WHERE tube = $tube;
+UPDATE tube SET state = 'closed', closed_at = COALESCE($happened_at, $at),
+  closed_by = COALESCE($done_by, $actor), state_at = COALESCE($happened_at, $at) WHERE tube = $tube;
 
 -- :fact log.imported/1 A site that worked offline sent its log.
 -- :field hash text Of the file, which is kept.
@@ -64,7 +72,7 @@ VALUES ($hash, 'collection-log', $name, $rows, $seq, $at, $actor);
 -- :out tube text
 -- :out issuer text
 -- :out capacity int
--- :out household text?
+-- :out household int
 -- :out site text
 -- :out state text
 -- :out swabs int
@@ -125,13 +133,14 @@ SELECT tube, opened_at FROM recall WHERE subject = $subject AND done_at IS NULL;
 -- :out external_id text?
 -- :out phone text?
 -- :out household text?
+-- :out region int
 -- :out grp text
 -- :out taken_at int
 -- :out taken_by text
 -- :out status text
 -- :out last_tube text
 -- :out swabs int
-SELECT w.place, w.subject, w.result, s.name, s.external_id, s.phone, s.household, s.grp, w.taken_at,
+SELECT w.place, w.subject, w.result, s.name, s.external_id, s.phone, s.household, s.region, s.grp, w.taken_at,
   w.taken_by, r.status, r.tube AS last_tube, r.swabs
 FROM swab w JOIN subject s ON s.subject = w.subject JOIN result r ON r.result = w.result
 WHERE w.tube = $tube AND w.withdrawn = 0 ORDER BY w.place;

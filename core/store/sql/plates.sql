@@ -68,16 +68,19 @@ VALUES ($plate, $position, $tube, $control, $stage,
   CASE WHEN $stamped = 1 THEN $position ELSE NULL END, $at, $actor);
 -- :apply
 UPDATE plate SET state = 'stamped' WHERE plate = $source;
+-- :apply each
+UPDATE tube SET state = 'plated', state_at = $at WHERE tube = $tube;
 
 -- :fact plate.voided/1 A plate is lost (dropped, mixed up): nothing will come of it.
 -- :field plate text The plate.
 -- :list tubes
 -- :item tube text A tube that waited for it.
--- :item state text What it goes back to.
+-- :item state text What it goes back to: received or retest.
+-- :item next text? For a retest: repeat-pcr or re-extract.
 -- :apply
 UPDATE plate SET state = 'voided' WHERE plate = $plate;
 -- :apply each
-UPDATE tube SET state = $state, state_at = $at WHERE tube = $tube;
+UPDATE tube SET state = $state, next = $next, why = $reason, state_at = $at WHERE tube = $tube;
 
 -- :one plate_find A plate.
 -- :in plate text
@@ -106,9 +109,10 @@ SELECT plate, kind, wells, layout, layout_hash, assay, assay_hash, source, state
 -- :out tube_state text?
 -- :out attempts int?
 -- :out swabs int?
+-- :out call text?
 -- :out next text?
 SELECT w.position, w.tube, w.control, w.stage, w.source, w.source_position, t.state AS tube_state,
-  t.attempts, t.swabs, t.next
+  t.attempts, t.swabs, t.call, t.next
 FROM well w LEFT JOIN tube t ON t.tube = w.tube WHERE w.plate = $plate ORDER BY w.position;
 
 -- :many wells_of_tube Where a tube's material is.

@@ -70,13 +70,14 @@ SELECT COALESCE(MAX(subject), 0) AS subject FROM subject;
 -- :out national_id text?
 -- :out external_id text?
 -- :out phone text?
+-- :out region int
 -- :out household text?
 -- :out grp text
 -- :out city text
 -- :out county text
 -- :out township text
 -- :out village text
-SELECT s.subject, s.kind, s.name, s.national_id, s.external_id, s.phone, s.household, s.grp,
+SELECT s.subject, s.kind, s.name, s.national_id, s.external_id, s.phone, s.region, s.household, s.grp,
   g.city, g.county, g.township, g.village
 FROM subject s JOIN region g ON g.region = s.region WHERE s.subject = $subject;
 

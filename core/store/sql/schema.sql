@@ -96,7 +96,7 @@ CREATE TABLE tube (
   issuer TEXT NOT NULL,
   symbology TEXT NOT NULL,
   capacity INTEGER NOT NULL,
-  household TEXT,
+  household INTEGER NOT NULL,
   site TEXT NOT NULL,
   state TEXT NOT NULL,
   swabs INTEGER NOT NULL,

@@ -1,0 +1,233 @@
+#include "core/lab/internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---------------------------------------------------------------- what may be stamped */
+
+static pw_status check_source(const pw_plate_content *source, pw_err *err)
+{
+	const char *state = source->plate.state;
+	if (strcmp(source->plate.kind, "extraction") != 0)
+		return pw_refuse(err, "not-an-extraction-plate",
+				 "plate '%s' is a PCR plate: a PCR plate is stamped from an extraction "
+				 "plate",
+				 source->plate.plate);
+	if (strcmp(state, "filling") == 0)
+		return pw_refuse(err, "plate-not-sealed",
+				 "plate '%s' is still being filled: seal it first", source->plate.plate);
+	if (strcmp(state, "voided") == 0)
+		return pw_refuse(err, "plate-voided", "plate '%s' was voided: nothing comes of it",
+				 source->plate.plate);
+	return PW_OK;
+}
+
+static pw_status check_new(pw_lab *lab, pw_arena *arena, const char *plate, pw_err *err)
+{
+	pw_plate_find_row row;
+	bool found;
+	char when[32];
+	pw_status rc = pw_q_plate_find(lab->store, arena, plate, &row, &found, err);
+	if (rc == PW_OK && found)
+		rc = pw_refuse(err, "plate-used",
+			       "plate '%s' was begun on %s by %s: take a new plate", plate,
+			       pw_lab_when(row.created_at, when), row.created_by);
+	return rc;
+}
+
+/* Every control of the layout must be one of the assay's, and every required one must be there. */
+static pw_status check_controls(const pw_layout *layout, const pw_assay *assay, pw_err *err)
+{
+	for (size_t i = 0; i < layout->control_count; i++)
+		if (pw_assay_control_find(assay, layout->controls[i].control) < 0)
+			return pw_refuse(err, "control-unknown",
+					 "layout '%s' places a control '%s' that assay '%s' does not "
+					 "know: use another layout, or declare it in the assay",
+					 layout->name, layout->controls[i].control,
+					 pw_assay_name(assay));
+	for (size_t k = 0; k < pw_assay_control_count(assay); k++) {
+		pw_control_rule rule = pw_assay_control(assay, k);
+		bool there = !rule.required;
+		for (size_t i = 0; !there && i < layout->control_count; i++)
+			there = strcmp(layout->controls[i].control, rule.name) == 0;
+		if (!there)
+			return pw_refuse(err, "control-missing",
+					 "assay '%s' needs the control %s and layout '%s' has none: use "
+					 "another layout",
+					 pw_assay_name(assay), rule.name, layout->name);
+	}
+	return PW_OK;
+}
+
+/* A tube is stamped while it needs an answer that its extract can give. */
+static bool needs_pcr(const pw_plate_wells_row *well)
+{
+	if (well->tube_state == NULL)
+		return false;
+	if (strcmp(well->tube_state, "plated") == 0)
+		return true;
+	return strcmp(well->tube_state, "retest") == 0 && well->next != NULL &&
+	       strcmp(well->next, "repeat-pcr") == 0;
+}
+
+/* ---------------------------------------------------------------- stamp */
+
+static size_t gather(const pw_plate_content *source, const pw_layout *layout,
+		     pw_plate_stamped_item *items, pw_stamped *out)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < source->well_count; i++) {
+		const pw_plate_wells_row *well = &source->wells[i];
+		if (well->control == NULL && !needs_pcr(well)) {
+			out->left_out++;
+			continue;
+		}
+		items[n++] = (pw_plate_stamped_item){.position = well->position,
+						     .tube = well->tube,
+						     .control = well->control,
+						     .stage = well->stage,
+						     .stamped = 1};
+		if (well->tube != NULL)
+			out->tubes++;
+		else
+			out->controls++;
+	}
+	for (size_t i = 0; i < layout->control_count; i++) {
+		if (layout->controls[i].stage != PW_STAGE_PCR)
+			continue;
+		items[n++] = (pw_plate_stamped_item){
+			.position =
+				pw_well_index(layout->controls[i].well, layout->format, PW_BY_ROW),
+			.control = layout->controls[i].control,
+			.stage = "pcr"};
+		out->controls++;
+	}
+	return n;
+}
+
+static pw_status stamp(pw_lab *lab, pw_arena *arena, const char *plate, const char *source_scan,
+		       const char *assay_name, pw_stamped *out, pw_err *err)
+{
+	pw_plate_content source;
+	const pw_layout *layout;
+	const pw_assay *assay;
+	char source_plate[64], layout_hash[PW_HASH_HEX], assay_hash[PW_HASH_HEX];
+	pw_plate_stamped_item items[PW_MAX_WELLS];
+	pw_status rc = pw_lab_barcode(source_scan, source_plate, NULL, err);
+	if (rc == PW_OK)
+		rc = check_new(lab, arena, plate, err);
+	if (rc == PW_OK)
+		rc = pw_lab_plate_content(lab, arena, source_plate, &source, err);
+	if (rc == PW_OK)
+		rc = check_source(&source, err);
+	if (rc == PW_OK)
+		rc = pw_lab_assay(lab, assay_name, &assay, err);
+	if (rc == PW_OK)
+		rc = pw_lab_layout_of(lab, source.plate.layout_hash, &layout, err);
+	if (rc == PW_OK)
+		rc = check_controls(layout, assay, err);
+	if (rc != PW_OK)
+		return rc;
+	size_t n = gather(&source, layout, items, out);
+	if (out->tubes == 0)
+		return pw_refuse(err, "nothing-to-stamp",
+				 "no tube of plate '%s' waits for a PCR: 'poolwell resolve list' shows "
+				 "what does",
+				 source.plate.plate);
+	pw_hash_hex(&layout->hash, layout_hash);
+	pw_hash_hex(pw_assay_hash(assay), assay_hash);
+	pw_plate_stamped fact = {.plate = plate,
+				 .source = source.plate.plate,
+				 .wells = source.plate.wells,
+				 .layout = layout->name,
+				 .layout_hash = layout_hash,
+				 .assay = pw_assay_name(assay),
+				 .assay_hash = assay_hash,
+				 .content = items,
+				 .content_count = n};
+	return pw_plate_stamped_append(lab->store, &fact, err);
+}
+
+pw_status pw_lab_stamp_plate(pw_lab *lab, const char *plate, const char *source, const char *assay,
+			     pw_stamped *out, pw_err *err)
+{
+	pw_arena arena = PW_ARENA_INIT;
+	char barcode[64];
+	pw_stamped stamped = {.tubes = 0};
+	pw_status rc = pw_lab_barcode(plate, barcode, NULL, err);
+	if (rc != PW_OK || (rc = pw_lab_begin(lab, err)) != PW_OK)
+		return rc;
+	rc = stamp(lab, &arena, barcode, source, assay, &stamped, err);
+	pw_arena_clear(&arena);
+	rc = pw_lab_end_scan(lab, rc, "new PCR plate", plate, err);
+	if (rc == PW_OK)
+		*out = stamped;
+	return rc;
+}
+
+/* ---------------------------------------------------------------- void */
+
+/* What the tubes that wait for this plate go back to. */
+static size_t returning(const pw_plate_content *content, pw_plate_voided_item *items)
+{
+	bool pcr = strcmp(content->plate.kind, "pcr") == 0;
+	size_t n = 0;
+	for (size_t i = 0; i < content->well_count; i++) {
+		const pw_plate_wells_row *well = &content->wells[i];
+		if (well->tube == NULL || strcmp(well->tube_state, "plated") != 0)
+			continue;
+		bool first = !pcr && well->attempts.value == 0 && well->next == NULL;
+		items[n++] = (pw_plate_voided_item){
+			.tube = well->tube,
+			.state = first ? "received" : "retest",
+			.next = first ? NULL : pcr ? "repeat-pcr" : "re-extract"};
+	}
+	return n;
+}
+
+static pw_status check_voidable(pw_lab *lab, pw_arena *arena, const pw_plate_content *content,
+				pw_err *err)
+{
+	pw_plates_from_row *children;
+	size_t count;
+	const char *plate = content->plate.plate, *state = content->plate.state;
+	if (strcmp(state, "voided") == 0 || strcmp(state, "called") == 0)
+		return pw_refuse(err, "plate-done", "plate '%s' is %s: it can't be voided", plate,
+				 state);
+	pw_status rc = pw_q_plates_from(lab->store, arena, plate, &children, &count, err);
+	for (size_t i = 0; rc == PW_OK && i < count; i++)
+		if (strcmp(children[i].state, "sealed") == 0)
+			return pw_refuse(err, "plate-in-use",
+					 "PCR plate '%s' was stamped from plate '%s' and has no result: "
+					 "void it first",
+					 children[i].plate, plate);
+	return rc;
+}
+
+pw_status pw_lab_void_plate(pw_lab *lab, const char *plate, int *out_tubes, pw_err *err)
+{
+	pw_arena arena = PW_ARENA_INIT;
+	pw_plate_content content;
+	pw_plate_voided_item items[PW_MAX_WELLS];
+	char barcode[64];
+	size_t n = 0;
+	pw_status rc = pw_lab_need_reason(lab, "voiding a plate", err);
+	if (rc == PW_OK)
+		rc = pw_lab_barcode(plate, barcode, NULL, err);
+	if (rc != PW_OK || (rc = pw_lab_begin(lab, err)) != PW_OK)
+		return rc;
+	rc = pw_lab_plate_content(lab, &arena, barcode, &content, err);
+	if (rc == PW_OK)
+		rc = check_voidable(lab, &arena, &content, err);
+	if (rc == PW_OK) {
+		n = returning(&content, items);
+		pw_plate_voided fact = {
+			.plate = content.plate.plate, .tubes = items, .tubes_count = n};
+		rc = pw_plate_voided_append(lab->store, &fact, err);
+	}
+	pw_arena_clear(&arena);
+	rc = pw_lab_end_scan(lab, rc, "voiding a plate", plate, err);
+	if (rc == PW_OK)
+		*out_tubes = (int)n;
+	return rc;
+}

@@ -1,0 +1,168 @@
+#include "core/pooling/decode_impl.h"
+
+#include <math.h>
+
+#include "core/base/mem.h"
+
+/* ---- Words ---- */
+
+char pw_pool_call_char(pw_pool_call call)
+{
+	static const char chars[] = {'!', '-', '+', '?'};
+	PW_BUG_IF((int)call < 0 || call > PW_POOL_GREY);
+	return chars[call];
+}
+
+const char *pw_decode_method_name(pw_decode_method method)
+{
+	static const char *const names[] = {"auto",        "independent", "subsets",
+					    "pool-states", "supports",    "loads"};
+	PW_BUG_IF((int)method < 0 || method > PW_DECODE_LOADS);
+	return names[method];
+}
+
+const char *pw_person_call_name(pw_person_call call)
+{
+	static const char *const names[] = {"undecided", "negative", "positive"};
+	PW_BUG_IF((int)call < 0 || call > PW_PERSON_POSITIVE);
+	return names[call];
+}
+
+/* ---- Choosing a method ---- */
+
+/* Exact sums of up to this many steps are taken without a thought; beyond it a search that proves the
+ * error wanted is tried first, and the exact sum taken if it does not get there. */
+#define CHEAP_STEPS   (UINT64_C(1) << 25)
+#define DEAREST_STEPS (UINT64_C(1) << 33)
+
+typedef pw_status (*solver)(const pw_problem *, const pw_decode_opts *, pw_effort *, pw_arena *,
+			    pw_partial *, pw_err *);
+
+static solver exact_solver(const pw_problem *p, uint64_t *out_cost)
+{
+	uint64_t subsets = pw_cost_subsets(p), states = pw_cost_states(p);
+	*out_cost = subsets < states ? subsets : states;
+	return subsets < states ? pw_solve_subsets : pw_solve_states;
+}
+
+static bool good_enough(const pw_partial *x, size_t n, double epsilon)
+{
+	for (size_t j = 0; j < n; j++)
+		if (x->error[j] > epsilon)
+			return false;
+	return true;
+}
+
+/* Supports first; when they leave too much open, the exact sum, as far as it can be had at all. */
+static pw_status solve_dear(const pw_problem *p, const pw_decode_opts *opts, pw_effort *effort,
+			    solver exact, uint64_t cost, pw_arena *arena, pw_partial *out,
+			    pw_err *err)
+{
+	pw_decode_opts first = *opts;
+	bool fallback = cost <= DEAREST_STEPS && cost <= effort->left;
+	pw_effort part = *effort;
+	if (fallback)
+		part.left = cost;
+	pw_status rc = pw_solve_supports(p, &first, &part, arena, out, err);
+	if (rc != PW_OK || !fallback || good_enough(out, p->n, opts->epsilon))
+		return rc;
+	pw_partial better;
+	effort->until_asked = 0;
+	if (exact(p, opts, effort, arena, &better, NULL) != PW_OK)
+		return PW_OK; /* the deadline: what the search found stands */
+	pw_top_clear(&out->top);
+	*out = better;
+	return PW_OK;
+}
+
+static pw_status solve(const pw_problem *p, const pw_decode_opts *opts, pw_effort *effort,
+		       pw_arena *arena, pw_partial *out, pw_err *err)
+{
+	switch (opts->method) {
+	case PW_DECODE_SUBSETS:
+		return pw_solve_subsets(p, opts, effort, arena, out, err);
+	case PW_DECODE_STATES:
+		return pw_solve_states(p, opts, effort, arena, out, err);
+	case PW_DECODE_SUPPORTS:
+		return pw_solve_supports(p, opts, effort, arena, out, err);
+	case PW_DECODE_LOADS:
+	case PW_DECODE_INDEPENDENT:
+	case PW_DECODE_AUTO:
+	default:
+		break;
+	}
+	if (p->by_load)
+		return pw_solve_loads(p, opts, effort, arena, out, err);
+	uint64_t cost;
+	solver exact = exact_solver(p, &cost);
+	if (cost <= CHEAP_STEPS)
+		return exact(p, opts, effort, arena, out, err);
+	return solve_dear(p, opts, effort, exact, cost, arena, out, err);
+}
+
+/* ---- Decoding ---- */
+
+static pw_status check_opts(const pw_decode_opts *opts, pw_err *err)
+{
+	if (!(opts->epsilon >= 0) || opts->epsilon > 1)
+		return pw_fail(err, PW_ERR_ARG, "the error wanted is %g: give a number from 0 to 1",
+			       opts->epsilon);
+	if (opts->sets > 1000000)
+		return pw_fail(err, PW_ERR_LIMIT, "%zu sets are wanted: at most 1000000 are given",
+			       opts->sets);
+	return PW_OK;
+}
+
+pw_status pw_decode(const pw_evidence *evidence, const pw_decode_opts *opts, pw_decoded *out,
+		    pw_err *err)
+{
+	pw_arena arena = PW_ARENA_INIT;
+	pw_tables tables;
+	pw_reduced reduced;
+	pw_partial *partials = NULL;
+	size_t done = 0, limit = opts->max_positives > 0 ? opts->max_positives : SIZE_MAX;
+	pw_effort effort;
+	pw_status rc;
+	if ((rc = check_opts(opts, err)) != PW_OK ||
+	    (rc = pw_evidence_check(evidence, err)) != PW_OK ||
+	    (rc = pw_tables_make(evidence, &arena, &tables, err)) != PW_OK ||
+	    (rc = pw_reduce(evidence, &tables, limit, &arena, &reduced, err)) != PW_OK)
+		goto done;
+	pw_effort_init(&effort, opts);
+	partials = pw_alloc_array(reduced.part_count + 1, sizeof(*partials));
+	for (; done < reduced.part_count; done++)
+		if ((rc = solve(&reduced.parts[done], opts, &effort, &arena, &partials[done],
+				err)) != PW_OK)
+			goto done;
+	for (size_t i = 0; i < done; i++)
+		pw_top_sort(&partials[i].top);
+	pw_merge(evidence, &reduced, partials, opts, out);
+done:
+	/* the one that failed has a list too */
+	for (size_t i = 0; partials != NULL && i < reduced.part_count; i++)
+		pw_top_clear(&partials[i].top);
+	pw_free(partials);
+	pw_arena_clear(&arena);
+	return rc;
+}
+
+void pw_decoded_clear(pw_decoded *d)
+{
+	pw_free(d->posterior);
+	pw_free(d->error);
+	pw_free(d->count);
+	pw_free(d->sets);
+	pw_free(d->set_members);
+	*d = (pw_decoded){.samples = 0};
+}
+
+pw_person_call pw_decoded_call(const pw_decoded *d, size_t sample, double confidence)
+{
+	PW_BUG_IF(sample >= d->samples);
+	double q = d->posterior[sample], e = d->error[sample];
+	if (q - e >= confidence)
+		return PW_PERSON_POSITIVE;
+	if (1 - q - e >= confidence)
+		return PW_PERSON_NEGATIVE;
+	return PW_PERSON_UNDECIDED;
+}

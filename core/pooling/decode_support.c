@@ -1,0 +1,295 @@
+#include "core/pooling/decode_support.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "core/base/mem.h"
+
+/* What a likelihood of 0 counts as, so that gains stay finite: such a set is never recorded, and in a bound
+ * a little more is still a bound. Smaller where persons are in few pools. */
+#define TINY        1e-30
+#define TINY_DIGITS 250
+
+/* ---- Tables ---- */
+
+static double tiny_for(const pw_problem *p)
+{
+	uint32_t weight = 1;
+	for (size_t j = 0; j < p->n; j++)
+		if (p->col_start[j + 1] - p->col_start[j] > weight)
+			weight = p->col_start[j + 1] - p->col_start[j];
+	return fmax(TINY, pow(10, -(double)TINY_DIGITS / weight));
+}
+
+/* For every pool and number of positives: the factor of one more; the most that any number more can bring
+ * (below 1: costs; above: the largest t-th root, so that the bound may count it once for each). */
+static void make_tables(pw_support *s, pw_arena *arena)
+{
+	const pw_problem *p = s->p;
+	size_t entries = p->tables.start[p->m];
+	double tiny = tiny_for(p);
+	s->up = pw_arena_array(arena, entries + 1, sizeof(*s->up));
+	s->most = pw_arena_array(arena, entries + 1, sizeof(*s->most));
+	s->dead = pw_arena_array(arena, entries + 1, sizeof(*s->dead));
+	for (size_t i = 0; i < p->m; i++) {
+		uint32_t start = p->tables.start[i];
+		size_t cap = pw_problem_cap(p, i);
+		for (size_t k = cap + 1; k-- > 0;) {
+			double here = p->tables.value[start + k];
+			s->dead[start + k] = here <= 0;
+			here = fmax(here, tiny);
+			s->up[start + k] = s->most[start + k] = 1;
+			if (k == cap)
+				continue;
+			double cost = 0, gain = 0;
+			size_t reach = cap - k < 64 ? cap - k : 64;
+			for (size_t t = 1; t <= cap - k; t++) {
+				double ratio = fmax(p->tables.value[start + k + t], tiny) / here;
+				cost = fmax(cost, ratio);
+				if (ratio > 1 && t <= reach)
+					gain = fmax(gain, pow(ratio, 1.0 / (double)t));
+				else if (ratio > 1)
+					gain = fmax(gain, pow(ratio, 1.0 / (double)reach));
+				if (t == 1)
+					s->up[start + k] = ratio;
+			}
+			s->most[start + k] = cost > 1 ? gain : cost;
+		}
+	}
+}
+
+/* ---- Making ---- */
+
+/* How much more than `up` the bound must count, over all states of the person's pools. */
+static double excess_of(const pw_support *s, size_t person)
+{
+	const pw_problem *p = s->p;
+	double excess = 1;
+	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
+		uint32_t i = p->col[x];
+		double worst = 1;
+		if (p->boost[i] > 0)
+			continue; /* a household: its own way of bounding */
+		for (uint32_t e = p->tables.start[i]; e < p->tables.start[i + 1]; e++)
+			if (s->most[e] > s->up[e] * (1 + 1e-12))
+				worst = fmax(worst, s->most[e] / s->up[e]);
+		excess *= worst;
+	}
+	return excess;
+}
+
+/* Everybody's share is one over the size of their largest pool. */
+static double slack_of(const pw_support *s, size_t person)
+{
+	const pw_problem *p = s->p;
+	double largest = 1, odds = s->odds[person] * s->boost[person];
+	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
+		uint32_t i = p->col[x];
+		largest = fmax(largest, p->row_start[i + 1] - p->row_start[i]);
+	}
+	double x = log1p(odds) * largest;
+	if (x > 500)
+		return INFINITY;
+	return s->excess[person] * expm1(x) / (largest * odds);
+}
+
+static bool pool_gains(const pw_support *s, size_t pool)
+{
+	size_t cap = pw_problem_cap(s->p, pool);
+	size_t k = s->positives[pool] < cap ? s->positives[pool] : cap;
+	return s->allowed[pool] > 0 && s->p->boost[pool] <= 0 &&
+	       s->most[s->p->tables.start[pool] + k] > 1;
+}
+
+static double empty_set(pw_support *s)
+{
+	const pw_problem *p = s->p;
+	double log_weight = 0;
+	for (size_t j = 0; j < p->n; j++) {
+		log_weight += log1p(-p->prior[j]);
+		double gain = s->odds[j];
+		for (uint32_t x = p->col_start[j]; x < p->col_start[j + 1]; x++)
+			gain *= s->up[p->tables.start[p->col[x]]];
+		s->gain[j] = gain;
+		s->sum += gain;
+		s->slack_sum += gain * s->slack[j];
+	}
+	double tiny = tiny_for(p);
+	for (size_t i = 0; i < p->m; i++) {
+		s->allowed[i] = p->row_start[i + 1] - p->row_start[i];
+		log_weight += log(fmax(pw_problem_like(p, i, 0), tiny));
+		s->dead_pools += s->dead[p->tables.start[i]];
+		s->gain_pools += pool_gains(s, i);
+	}
+	return log_weight;
+}
+
+void pw_support_init(pw_support *s, const pw_problem *p, pw_effort *effort, pw_arena *arena)
+{
+	*s = (pw_support){.p = p, .effort = effort};
+	s->odds = pw_arena_array(arena, p->n, sizeof(*s->odds));
+	s->excess = pw_arena_array(arena, p->n, sizeof(*s->excess));
+	s->boost = pw_arena_array(arena, p->n, sizeof(*s->boost));
+	s->slack = pw_arena_array(arena, p->n, sizeof(*s->slack));
+	s->gain = pw_arena_array(arena, p->n, sizeof(*s->gain));
+	s->bent = pw_arena_array(arena, p->n, sizeof(*s->bent));
+	s->share = pw_arena_array(arena, p->n, sizeof(*s->share));
+	s->list = pw_arena_array(arena, p->n + p->m, sizeof(*s->list));
+	s->positives = pw_arena_array(arena, p->m, sizeof(*s->positives));
+	s->allowed = pw_arena_array(arena, p->m, sizeof(*s->allowed));
+	s->load = pw_arena_array(arena, p->m + 1, sizeof(*s->load));
+	s->tilt = pw_arena_array(arena, p->m + 1, sizeof(*s->tilt));
+	make_tables(s, arena);
+	for (size_t j = 0; j < p->n; j++) {
+		s->odds[j] = p->prior[j] / (1 - p->prior[j]);
+		s->boost[j] = 1;
+		for (uint32_t x = p->col_start[j]; x < p->col_start[j + 1]; x++)
+			if (p->boost[p->col[x]] > 0)
+				s->boost[j] *= p->boost[p->col[x]];
+		s->excess[j] = excess_of(s, j);
+		s->slack[j] = slack_of(s, j);
+	}
+	s->log_weight = empty_set(s);
+}
+
+void pw_support_clear(pw_support *s)
+{
+	pw_free(s->at);
+	pw_free(s->undo);
+	s->at = NULL;
+	s->undo = NULL;
+}
+
+/* ---- Moving ---- */
+
+pw_support_mark pw_support_mark_here(const pw_support *s)
+{
+	return (pw_support_mark){s->undone,     s->count,	 s->dead_pools, s->gain_pools,
+				 s->log_weight, s->sum, s->slack_sum};
+}
+
+static void keep(pw_support *s, uint32_t person)
+{
+	if (s->undone == s->undo_room) {
+		s->undo_room = s->undo_room > 0 ? 2 * s->undo_room : 4096;
+		s->undo = pw_realloc_array(s->undo, s->undo_room, sizeof(*s->undo));
+	}
+	s->undo[s->undone++] = (pw_support_undo){person, s->gain[person]};
+}
+
+static void set_gain(pw_support *s, uint32_t person, double gain)
+{
+	double change = gain - s->gain[person];
+	keep(s, person);
+	s->sum += change;
+	s->slack_sum += change * s->slack[person];
+	s->gain[person] = gain;
+}
+
+void pw_support_exclude(pw_support *s, uint32_t person)
+{
+	const pw_problem *p = s->p;
+	set_gain(s, person, 0);
+	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
+		bool gained = pool_gains(s, p->col[x]);
+		s->allowed[p->col[x]]--;
+		s->gain_pools -= gained && !pool_gains(s, p->col[x]);
+	}
+}
+
+/* One more positive in a pool: everybody else's gain in it changes from one entry to the next. */
+static void raise(pw_support *s, uint32_t pool)
+{
+	const pw_problem *p = s->p;
+	size_t cap = pw_problem_cap(p, pool);
+	bool gained = pool_gains(s, pool);
+	uint32_t k = s->positives[pool]++;
+	if (k >= cap)
+		return;
+	uint32_t e = p->tables.start[pool] + k;
+	double ratio = s->up[e + 1] / s->up[e];
+	s->dead_pools += s->dead[e + 1];
+	s->dead_pools -= s->dead[e];
+	s->gain_pools += pool_gains(s, pool);
+	s->gain_pools -= gained;
+	if (ratio == 1 || s->allowed[pool] == 0)
+		return;
+	for (uint32_t x = p->row_start[pool]; x < p->row_start[pool + 1]; x++)
+		if (s->gain[p->row[x]] > 0)
+			set_gain(s, p->row[x], s->gain[p->row[x]] * ratio);
+	pw_effort_spend(s->effort, p->row_start[pool + 1] - p->row_start[pool]);
+}
+
+void pw_support_add(pw_support *s, uint32_t person)
+{
+	const pw_problem *p = s->p;
+	if (s->count == s->room) {
+		s->room = s->room > 0 ? 2 * s->room : 64;
+		s->at = pw_realloc_array(s->at, s->room, sizeof(*s->at));
+	}
+	s->log_weight += log(s->gain[person]);
+	pw_support_exclude(s, person);
+	s->at[s->count++] = person;
+	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++)
+		raise(s, p->col[x]);
+}
+
+void pw_support_back(pw_support *s, const pw_support_mark *mark)
+{
+	const pw_problem *p = s->p;
+	while (s->count > mark->count) {
+		uint32_t person = s->at[--s->count];
+		for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++)
+			s->positives[p->col[x]]--;
+	}
+	while (s->undone > mark->undone) {
+		const pw_support_undo *u = &s->undo[--s->undone];
+		if (s->gain[u->person] <= 0)
+			for (uint32_t x = p->col_start[u->person]; x < p->col_start[u->person + 1];
+			     x++)
+				s->allowed[p->col[x]]++;
+		s->gain[u->person] = u->gain;
+	}
+	s->dead_pools = mark->dead_pools;
+	s->gain_pools = mark->gain_pools;
+	s->log_weight = mark->log_weight;
+	s->sum = mark->sum;
+	s->slack_sum = mark->slack_sum;
+}
+
+/* ---- Asking ---- */
+
+uint32_t pw_support_best(const pw_support *s)
+{
+	uint32_t best = UINT32_MAX;
+	double most = 0;
+	for (size_t j = 0; j < s->p->n; j++)
+		if (s->gain[j] > most) {
+			most = s->gain[j];
+			best = (uint32_t)j;
+		}
+	return best;
+}
+
+bool pw_support_is_flat(const pw_support *s, uint32_t person)
+{
+	const pw_problem *p = s->p;
+	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++)
+		if (s->positives[p->col[x]] < pw_problem_cap(p, p->col[x]))
+			return false;
+	return true;
+}
+
+bool pw_support_revives(const pw_support *s, uint32_t person)
+{
+	const pw_problem *p = s->p;
+	size_t dead = s->dead_pools;
+	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
+		uint32_t i = p->col[x];
+		size_t cap = pw_problem_cap(p, i), k = s->positives[i];
+		const uint8_t *table = s->dead + p->tables.start[i];
+		dead -= table[k < cap ? k : cap];
+		dead += table[k + 1 < cap ? k + 1 : cap];
+	}
+	return dead == 0;
+}

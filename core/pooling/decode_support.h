@@ -1,0 +1,85 @@
+/*
+ * A set of positives that grows and shrinks during the search over supports, with the factor on the weight
+ * that each further person would bring (their gain), and bounds on what all sets above it weigh together.
+ * For decode_support*.c and decode_loads*.c alone; the bounds are derived in docs/internals/decoding.md.
+ */
+#ifndef PW_POOLING_DECODE_SUPPORT_H
+#define PW_POOLING_DECODE_SUPPORT_H
+
+#include "core/pooling/decode_impl.h"
+
+/* A gain as it was, to go back to. */
+typedef struct pw_support_undo {
+	uint32_t person;
+	double gain;
+} pw_support_undo;
+
+typedef struct pw_support {
+	const pw_problem *p;
+	double *odds;	/* by person */
+	double *excess; /* by person: how much a later person of a pool may gain more than the first; 1
+			 * unless tables are odd */
+	double *boost;	/* by person: the factor of their household, or 1 */
+	double *slack;	/* by person: what their gain counts in the simple bound */
+	double *up;	/* by table entry: what one more positive does to the likelihood */
+	double *most;	/* by table entry: what any number more can do at most */
+	uint8_t *dead;	/* by table entry: the likelihood is 0 (and counts as something tiny) */
+
+	uint32_t *positives; /* by pool */
+	uint32_t *allowed;   /* by pool: members who may still be added */
+	double *gain;	     /* by person; 0: excluded */
+	size_t dead_pools;   /* pools whose likelihood is 0 */
+	uint32_t *at;	     /* the set, in the order of adding */
+	size_t count, room;
+	double log_weight; /* of the set: prior and likelihood */
+	double sum;	   /* of the gains of everybody allowed */
+	double slack_sum;  /* the same with their slack */
+	size_t gain_pools; /* pools with somebody allowed that would gain */
+
+	pw_support_undo *undo;
+	size_t undone, undo_room;
+	pw_effort *effort;
+
+	/* for the bound */
+	double *bent, *share, *load, *tilt;
+	uint32_t *list;
+} pw_support;
+
+/* The empty set. Everything in `arena` but what grows; pw_support_clear frees that. */
+void pw_support_init(pw_support *s, const pw_problem *p, pw_effort *effort, pw_arena *arena);
+void pw_support_clear(pw_support *s);
+
+/* Where to come back to. */
+typedef struct pw_support_mark {
+	size_t undone, count, dead_pools, gain_pools;
+	double log_weight, sum, slack_sum;
+} pw_support_mark;
+
+pw_support_mark pw_support_mark_here(const pw_support *s);
+
+/* Adds an allowed person, who is excluded from further adding. */
+void pw_support_add(pw_support *s, uint32_t person);
+
+/* No set further on may have this person. */
+void pw_support_exclude(pw_support *s, uint32_t person);
+
+/* Takes back everything since the mark. */
+void pw_support_back(pw_support *s, const pw_support_mark *mark);
+
+/* The allowed person with the largest gain; UINT32_MAX when nobody is left. */
+uint32_t pw_support_best(const pw_support *s);
+
+/* Whether nothing anybody else does changes this person's gain, or the other way round. */
+bool pw_support_is_flat(const pw_support *s, uint32_t person);
+
+/* Whether adding an allowed person leaves no pool with likelihood 0. */
+bool pw_support_revives(const pw_support *s, uint32_t person);
+
+/*
+ * The logarithm of a bound on B = sum over sets T of allowed persons, the empty one among them, of the
+ * factor that T brings; at most `more` persons in T. The quick one is INFINITY while a pool would gain.
+ */
+double pw_support_quick_bound(const pw_support *s);
+double pw_support_bound(pw_support *s, size_t more);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * What the parts of the canvas share: pages and bytes (canvas.c), shapes and patterns
+ * (canvas_shape.c), text (canvas_text.c), SVG's words (canvas_svg.c). Only labels/ includes it, and only here cairo and pango
+ * are seen.
+ */
+#ifndef PW_LABELS_CANVAS_PRIVATE_H
+#define PW_LABELS_CANVAS_PRIVATE_H
+
+#include <cairo.h>
+#include <pango/pangocairo.h>
+
+#include "labels/canvas.h"
+
+struct pw_canvas {
+	const struct canvas_output *output;
+	cairo_surface_t *surface;
+	cairo_t *cr; /* user units are millimetres; NULL once finished */
+	PangoLayout *layout;
+	pw_str bytes; /* of SVG and PDF, which are written as they grow */
+	double dpi;
+	bool colour;
+	int pages;
+	size_t missing;
+	bool bad_number; /* a drawing call was given one that is not finite */
+};
+
+/* Makes `ink` the source of the next stroke, fill or text. */
+void pw_canvas_set_ink(pw_canvas *c, pw_ink ink);
+
+/* Whether a drawing call may go on with these n numbers; remembers when not. */
+bool pw_canvas_numbers_ok(pw_canvas *c, const double *numbers, size_t n);
+
+/* The SVG that cairo wrote, without what changes from run to run and about a quarter shorter. */
+void pw_canvas_tidy_svg(const pw_str *in, pw_str *out);
+
+#endif
