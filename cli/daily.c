@@ -182,7 +182,7 @@ void pw_daily_page(pw_ctx *ctx, const pw_daily *d, pw_str *out)
 	figure figures[MAX_FIGURES];
 	size_t n = list_figures(d, figures);
 	char day[32], now[32];
-	pw_clock clock = pw_ctx_clock(ctx);
+	pw_clock clock = pw_lab_clock(pw_ctx_lab(ctx));
 	pw_time_format_local(d->from, day);
 	pw_time_format_local(pw_clock_now(&clock), now);
 	day[10] = '\0';

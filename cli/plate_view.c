@@ -137,7 +137,7 @@ static const char *footer(view *v)
 	pw_head head;
 	char text[40], when[32];
 	pw_lab *lab = pw_ctx_lab(v->ctx);
-	pw_clock clock = pw_ctx_clock(v->ctx);
+	pw_clock clock = pw_lab_clock(lab);
 	pw_time_format_local(pw_clock_now(&clock), when);
 	if (pw_store_head(pw_lab_store(lab), &head, NULL) != PW_OK)
 		return NULL;
@@ -160,7 +160,7 @@ pw_status pw_plate_view_draw(pw_ctx *ctx, const char *scan, pw_canvas_format for
 	if (rc != PW_OK)
 		return rc;
 	pw_plate_picture p = PW_PLATE_PICTURE_INIT;
-	p.title = v->plate.plate;
+	p.title = pw_lab_name(pw_ctx_lab(ctx));
 	p.barcode = v->plate.plate;
 	p.kind = strcmp(v->plate.kind, "pcr") == 0 ? "PCR plate" : "extraction plate";
 	if (v->plate.assay != NULL)

@@ -263,6 +263,11 @@ static bool has_category(const char *text, unsigned categories)
 			p++;
 			continue;
 		}
+		/* U+4000 to U+9FFF: Chinese characters and hexagrams */
+		if (*p >= 0xE4 && *p <= 0xE9 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80) {
+			p += 3;
+			continue;
+		}
 		utf8proc_int32_t c;
 		utf8proc_ssize_t took = utf8proc_iterate(p, -1, &c);
 		if (took > 0 && (categories >> utf8proc_category(c) & 1) != 0)

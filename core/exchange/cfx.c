@@ -124,18 +124,17 @@ typedef struct meta {
 /* "04/28/2020 21:30:22 UTC": month first; day first where that cannot be. */
 static bool parse_time(pw_slice text, pw_time *out)
 {
-	char buffer[40], zone[8] = "", whole[80];
-	int a, b, year, hour, minute, second;
-	if (text.len >= sizeof(buffer))
+	char given[40], whole[48];
+	pw_run_copy(text, given, sizeof(given));
+	if (text.len < 19 || given[2] != '/' || given[5] != '/' || given[10] != ' ')
+		return pw_time_parse(given, out);
+	bool day_first = strncmp(given, "12", 2) > 0;
+	const char *month = day_first ? given + 3 : given, *day = day_first ? given : given + 3;
+	bool utc = strcmp(given + 19, " UTC") == 0;
+	if (!utc && given[19] != '\0')
 		return false;
-	pw_run_copy(text, buffer, sizeof(buffer));
-	int got = sscanf(buffer, "%2d/%2d/%4d %2d:%2d:%2d %7s", &a, &b, &year, &hour, &minute,
-			 &second, zone);
-	if (got < 6)
-		return pw_time_parse(buffer, out);
-	int month = a <= 12 ? a : b, day = a <= 12 ? b : a;
-	snprintf(whole, sizeof(whole), "%04d-%02d-%02d %02d:%02d:%02d%s", year, month, day, hour,
-		 minute, second, strcmp(zone, "UTC") == 0 ? "Z" : "");
+	snprintf(whole, sizeof(whole), "%.4s-%.2s-%.2s %.8s%s", given + 6, month, day, given + 11,
+		 utc ? "Z" : "");
 	return pw_time_parse(whole, out);
 }
 

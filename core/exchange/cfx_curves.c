@@ -50,7 +50,7 @@ static bool is_header(const pw_csv_field *row, size_t count)
 	return false;
 }
 
-/* What stands behind the last "Results" of the name: "…Amplification Results_FAM (1).csv" → "FAM". */
+/* What stands behind the last "Results": "…Amplification Results_FAM (1).csv" → "FAM". */
 static pw_slice dye_of_name(const char *file_name)
 {
 	pw_slice name = pw_slice_of(file_name);
@@ -317,6 +317,7 @@ pw_status pw_cfx_read_curves(const void *bytes, size_t n, const char *file_name,
 			    .arena = arena,
 			    .report = report != NULL ? report : &own,
 			    .run = io_run,
+			    .reporter = "",
 			    .plate = io_run->plate};
 		rc = read_source(&c, io_run, err);
 		pw_run_build_free(c.build);

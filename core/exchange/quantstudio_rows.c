@@ -21,7 +21,7 @@ static bool is_on_384_only(const pw_qs_table *t)
 	       number != pw_well_index(well, PW_PLATE_96, PW_BY_ROW) + 1;
 }
 
-/* 96 or 384 when that number stands in Block Type: "96-Well Block (0.2mL)", "384-Well Block", "96fast". */
+/* 96 or 384 when that number stands in Block Type: "96-Well Block (0.2mL)", "96fast". */
 static bool plate_of_block(pw_slice text, pw_plate_format *out)
 {
 	for (size_t i = 0; i < text.len;) {
@@ -65,7 +65,8 @@ void pw_qs_survey(pw_qs_export *qs)
 	pw_csv_free(t.csv);
 	if (decimal == 0)
 		decimal = decimal_of_curves(qs);
-	qs->decimal = decimal == 0 ? '.' : decimal;
+	if (decimal != 0)
+		qs->decimal = decimal;
 	qs->plate = on_384 ? PW_PLATE_384 : PW_PLATE_96;
 	if (!pw_run_is_absent(qs->block_type) && !plate_of_block(qs->block_type, &qs->plate))
 		pw_report_add(qs->report, PW_ERROR, "block-type", qs->block_type_line, 0,
@@ -73,7 +74,7 @@ void pw_qs_survey(pw_qs_export *qs)
 			      pw_run_clip(qs->block_type, 60), qs->block_type.ptr);
 }
 
-/* A row that ends early. Spreadsheets drop empty cells at the end; a cut file ends without a line end. */
+/* A row that ends early. Spreadsheets drop empty cells at the end; a cut file has no last line end. */
 static bool is_short(const pw_qs_export *qs, const pw_qs_table *t)
 {
 	pw_slice text = pw_csv_row_text(t->csv);

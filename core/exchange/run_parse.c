@@ -1,5 +1,6 @@
 #include "core/exchange/run_parse.h"
 
+#include <float.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -94,7 +95,9 @@ char pw_run_decimal(pw_slice text, bool small)
 	size_t sign = text.ptr[0] == '-' || text.ptr[0] == '+';
 	size_t before = last - sign, after = text.len - last - 1;
 	bool can_group = after == 3 && before >= 1 && before <= 3 && text.ptr[sign] != '0';
-	return small || !can_group ? mark : 0;
+	if (!small && can_group)
+		return 0;
+	return mark;
 }
 
 /* Copies the digits in front of the decimal separator, checking the groups; false when they are bad. */
@@ -119,6 +122,35 @@ static bool copy_whole_part(pw_slice text, size_t *at, char grouping, char *out,
 	return groups == 0 || in_group == 3;
 }
 
+/*
+ * A plain decimal of at most 15 digits, as the hundred thousands of a run's curves are. Digits and power
+ * of ten are exact in a double, so their quotient is rounded once, to what strtod gives. false for
+ * anything else.
+ */
+static bool parse_short(const char *plain, double *out)
+{
+	static const double tens[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+				      1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+	int64_t value = 0;
+	int digits = 0, decimals = -1;
+	const char *p = plain + (*plain == '-' || *plain == '+');
+	for (; *p != '\0'; p++) {
+		if (*p == '.' && decimals < 0) {
+			decimals = 0;
+			continue;
+		}
+		if (*p < '0' || *p > '9' || ++digits > 15)
+			return false;
+		value = value * 10 + (*p - '0');
+		decimals += decimals >= 0;
+	}
+	if (digits == 0 || FLT_EVAL_METHOD != 0)
+		return false;
+	double size = (double)value / tens[decimals < 0 ? 0 : decimals];
+	*out = *plain == '-' ? -size : size;
+	return true;
+}
+
 bool pw_run_number(pw_slice text, char decimal, double *out)
 {
 	char plain[MAX_NUMBER + 1];
@@ -139,7 +171,7 @@ bool pw_run_number(pw_slice text, char decimal, double *out)
 		plain[n++] = c;
 	}
 	plain[n] = '\0';
-	return pw_parse_real(plain, out);
+	return parse_short(plain, out) || pw_parse_real(plain, out);
 }
 
 bool pw_run_count(pw_slice text, int *out)

@@ -37,8 +37,15 @@ static void add_key(pw_str *out, const char *key, const char *value)
 	pw_str_addf(out, "* %s = ", key);
 	if (value[0] == '\0')
 		pw_str_add(out, "NA");
-	for (const char *p = value; *p != '\0'; p++)
-		pw_str_add_char(out, *p == '\n' || *p == '\r' ? ' ' : *p);
+	for (const char *p = value; *p != '\0';) {
+		size_t n = strcspn(p, "\r\n");
+		pw_str_add_n(out, p, n);
+		p += n;
+		if (*p != '\0') {
+			pw_str_add_char(out, ' ');
+			p++;
+		}
+	}
 	pw_str_add(out, NEWLINE);
 }
 

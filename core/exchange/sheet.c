@@ -1,6 +1,7 @@
 #include "core/exchange/sheet.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/base/csv.h"

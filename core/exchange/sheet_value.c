@@ -24,7 +24,10 @@ static size_t margin(pw_slice s, bool at_end)
 {
 	for (size_t i = 0; i < MARGINS; i++) {
 		size_t n = strlen(margins[i]);
-		if (s.len >= n && memcmp(at_end ? s.ptr + s.len - n : s.ptr, margins[i], n) == 0)
+		if (s.len < n)
+			continue;
+		const char *at = at_end ? s.ptr + s.len - n : s.ptr;
+		if (*at == margins[i][0] && memcmp(at, margins[i], n) == 0)
 			return n;
 	}
 	return 0;

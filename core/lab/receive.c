@@ -14,7 +14,9 @@ static pw_status refuse_state(const pw_tube_find_row *tube, pw_err *err)
 		return pw_refuse(err, "tube-recalled",
 				 "the people of tube '%s' were recalled (%s): put the tube aside",
 				 tube->tube, tube->why != NULL ? tube->why : "");
-	return pw_refuse(err, "tube-received", "tube '%s' was received on %s and is %s", tube->tube,
+	return pw_refuse(err, "tube-received",
+			 "tube '%s' was received on %s already and is %s: scan the next tube",
+			 tube->tube,
 			 pw_lab_when(tube->received_at.has ? tube->received_at.value
 							   : tube->state_at,
 				     when),

@@ -100,8 +100,8 @@ typedef struct pw_verdict {
  * A target without a reading, or with a Cq that is not finite, makes the well invalid (rule "no
  * reading of N2"; repeat the PCR, a new specimen on the last attempt). A combination that no row
  * names, in a table that was put in force with a hole, is inconclusive, to be repeated (rule "no
- * rule"). Where rows overlap the first in the file decides. Never allocates; about a quarter of a
- * microsecond.
+ * rule"). Where rows overlap the first in the file decides. Never allocates; takes less than
+ * a microsecond.
  */
 void pw_assay_judge_after(const pw_assay *assay, const char *instrument, int attempt,
 			  pw_call previous, const pw_measure *measures, pw_verdict *out);

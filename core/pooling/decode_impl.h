@@ -15,7 +15,8 @@
 struct pw_ct_curve;
 
 /* The likelihood of each pool by its number k of positives: value[start[i] + k], the last one for any
- * greater k. Never negative; the largest of a pool is 1, and log_scale has what they were divided by. */
+ * greater k. Never negative; the largest of a pool is 1, and log_scale has what they were divided by (the
+ * reduction counts it, so that of a part it is 0). */
 typedef struct pw_tables {
 	size_t pools;
 	uint32_t *start; /* pools + 1 */

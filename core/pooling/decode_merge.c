@@ -121,7 +121,7 @@ static void merge_sets(const pw_reduced *r, const pw_partial *partials, size_t s
 	double logz = 0;
 	for (size_t i = 0; room > 0 && i < r->part_count; i++) {
 		multiply(&top, &partials[i].top, r->parts[i].id, room);
-		logz += partials[i].logz - r->parts[i].tables.log_scale;
+		logz += partials[i].logz;
 	}
 	size_t members = 0, at = 0;
 	for (size_t s = 0; s < top.len; s++)

@@ -411,7 +411,7 @@ static void report(const pw_problem *p, const double *sum, double z, pw_arena *a
 		out->posterior[j] = fmin(sum[j] / z, 1);
 		out->error[j] = rounding;
 	}
-	out->logz = log(z) + p->tables.log_scale;
+	out->logz = log(z);
 	out->logz_error = rounding;
 	out->method = PW_DECODE_STATES;
 }

@@ -100,7 +100,7 @@ static void report(const walk *w, double total, pw_arena *arena, pw_partial *out
 	out->count = pw_arena_array(arena, out->counts, sizeof(*out->count));
 	for (size_t k = 0; k <= p->n; k++)
 		out->count[k] = pw_sum_value(&w->count[k]) / total;
-	out->logz = log(total) + p->tables.log_scale;
+	out->logz = log(total);
 	out->logz_error = rounding;
 	out->method = PW_DECODE_SUBSETS;
 }

@@ -10,6 +10,15 @@
 #define TINY        1e-30
 #define TINY_DIGITS 250
 
+/* A gain of 0 means that a person is excluded; whoever is not has at least this. */
+#define LEAST_GAIN 1e-290
+
+/* A pool whose likelihood still grows by no more than this with a second positive and on (dilution) does not
+ * count as one that gains: the quick bound allows for it. */
+#define MOST_SOFT 2.0
+
+#define MOST_SLACK 1e200
+
 /* ---- Tables ---- */
 
 static double tiny_for(const pw_problem *p)
@@ -86,19 +95,28 @@ static double slack_of(const pw_support *s, size_t person)
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
 		uint32_t i = p->col[x];
 		largest = fmax(largest, p->row_start[i + 1] - p->row_start[i]);
+		odds *= s->soft[i];
 	}
 	double x = log1p(odds) * largest;
 	if (x > 500)
-		return INFINITY;
+		return MOST_SLACK;
 	return s->excess[person] * expm1(x) / (largest * odds);
 }
 
-static bool pool_gains(const pw_support *s, size_t pool)
+bool pw_support_pool_gains(const pw_support *s, size_t pool)
 {
 	size_t cap = pw_problem_cap(s->p, pool);
 	size_t k = s->positives[pool] < cap ? s->positives[pool] : cap;
 	return s->allowed[pool] > 0 && s->p->boost[pool] <= 0 &&
-	       s->most[s->p->tables.start[pool] + k] > 1;
+	       s->most[s->p->tables.start[pool] + k] > s->soft[pool];
+}
+
+static double soft_of(const pw_support *s, size_t pool)
+{
+	double soft = 1;
+	for (uint32_t e = s->p->tables.start[pool] + 1; e < s->p->tables.start[pool + 1]; e++)
+		soft = fmax(soft, s->most[e]);
+	return soft <= MOST_SOFT ? soft : 1;
 }
 
 static double empty_set(pw_support *s)
@@ -110,16 +128,14 @@ static double empty_set(pw_support *s)
 		double gain = s->odds[j];
 		for (uint32_t x = p->col_start[j]; x < p->col_start[j + 1]; x++)
 			gain *= s->up[p->tables.start[p->col[x]]];
-		s->gain[j] = gain;
-		s->sum += gain;
-		s->slack_sum += gain * s->slack[j];
+		s->gain[j] = fmax(gain, LEAST_GAIN);
 	}
 	double tiny = tiny_for(p);
 	for (size_t i = 0; i < p->m; i++) {
 		s->allowed[i] = p->row_start[i + 1] - p->row_start[i];
 		log_weight += log(fmax(pw_problem_like(p, i, 0), tiny));
 		s->dead_pools += s->dead[p->tables.start[i]];
-		s->gain_pools += pool_gains(s, i);
+		s->gain_pools += pw_support_pool_gains(s, i);
 	}
 	return log_weight;
 }
@@ -133,13 +149,19 @@ void pw_support_init(pw_support *s, const pw_problem *p, pw_effort *effort, pw_a
 	s->slack = pw_arena_array(arena, p->n, sizeof(*s->slack));
 	s->gain = pw_arena_array(arena, p->n, sizeof(*s->gain));
 	s->bent = pw_arena_array(arena, p->n, sizeof(*s->bent));
-	s->share = pw_arena_array(arena, p->n, sizeof(*s->share));
-	s->list = pw_arena_array(arena, p->n + p->m, sizeof(*s->list));
+	s->weight = pw_arena_array(arena, p->n, sizeof(*s->weight));
+	s->log_odds = pw_arena_array(arena, p->n, sizeof(*s->log_odds));
+	s->list = pw_arena_array(arena, p->n, sizeof(*s->list));
+	s->gainers = pw_arena_array(arena, p->m + 1, sizeof(*s->gainers));
 	s->positives = pw_arena_array(arena, p->m, sizeof(*s->positives));
 	s->allowed = pw_arena_array(arena, p->m, sizeof(*s->allowed));
-	s->load = pw_arena_array(arena, p->m + 1, sizeof(*s->load));
+	s->largest = pw_arena_array(arena, p->m + 1, sizeof(*s->largest));
+	s->bound_by = pw_arena_array(arena, p->m + 1, sizeof(*s->bound_by));
 	s->tilt = pw_arena_array(arena, p->m + 1, sizeof(*s->tilt));
+	s->soft = pw_arena_array(arena, p->m + 1, sizeof(*s->soft));
 	make_tables(s, arena);
+	for (size_t i = 0; i < p->m; i++)
+		s->soft[i] = soft_of(s, i);
 	for (size_t j = 0; j < p->n; j++) {
 		s->odds[j] = p->prior[j] / (1 - p->prior[j]);
 		s->boost[j] = 1;
@@ -164,8 +186,7 @@ void pw_support_clear(pw_support *s)
 
 pw_support_mark pw_support_mark_here(const pw_support *s)
 {
-	return (pw_support_mark){s->undone,     s->count,	 s->dead_pools, s->gain_pools,
-				 s->log_weight, s->sum, s->slack_sum};
+	return (pw_support_mark){s->undone, s->count, s->dead_pools, s->gain_pools, s->log_weight};
 }
 
 static void keep(pw_support *s, uint32_t person)
@@ -179,10 +200,7 @@ static void keep(pw_support *s, uint32_t person)
 
 static void set_gain(pw_support *s, uint32_t person, double gain)
 {
-	double change = gain - s->gain[person];
 	keep(s, person);
-	s->sum += change;
-	s->slack_sum += change * s->slack[person];
 	s->gain[person] = gain;
 }
 
@@ -191,9 +209,9 @@ void pw_support_exclude(pw_support *s, uint32_t person)
 	const pw_problem *p = s->p;
 	set_gain(s, person, 0);
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
-		bool gained = pool_gains(s, p->col[x]);
+		bool gained = pw_support_pool_gains(s, p->col[x]);
 		s->allowed[p->col[x]]--;
-		s->gain_pools -= gained && !pool_gains(s, p->col[x]);
+		s->gain_pools -= gained && !pw_support_pool_gains(s, p->col[x]);
 	}
 }
 
@@ -202,7 +220,7 @@ static void raise(pw_support *s, uint32_t pool)
 {
 	const pw_problem *p = s->p;
 	size_t cap = pw_problem_cap(p, pool);
-	bool gained = pool_gains(s, pool);
+	bool gained = pw_support_pool_gains(s, pool);
 	uint32_t k = s->positives[pool]++;
 	if (k >= cap)
 		return;
@@ -210,13 +228,13 @@ static void raise(pw_support *s, uint32_t pool)
 	double ratio = s->up[e + 1] / s->up[e];
 	s->dead_pools += s->dead[e + 1];
 	s->dead_pools -= s->dead[e];
-	s->gain_pools += pool_gains(s, pool);
+	s->gain_pools += pw_support_pool_gains(s, pool);
 	s->gain_pools -= gained;
 	if (ratio == 1 || s->allowed[pool] == 0)
 		return;
 	for (uint32_t x = p->row_start[pool]; x < p->row_start[pool + 1]; x++)
 		if (s->gain[p->row[x]] > 0)
-			set_gain(s, p->row[x], s->gain[p->row[x]] * ratio);
+			set_gain(s, p->row[x], fmax(s->gain[p->row[x]] * ratio, LEAST_GAIN));
 	pw_effort_spend(s->effort, p->row_start[pool + 1] - p->row_start[pool]);
 }
 
@@ -253,8 +271,6 @@ void pw_support_back(pw_support *s, const pw_support_mark *mark)
 	s->dead_pools = mark->dead_pools;
 	s->gain_pools = mark->gain_pools;
 	s->log_weight = mark->log_weight;
-	s->sum = mark->sum;
-	s->slack_sum = mark->slack_sum;
 }
 
 /* ---- Asking ---- */
@@ -269,6 +285,14 @@ uint32_t pw_support_best(const pw_support *s)
 			best = (uint32_t)j;
 		}
 	return best;
+}
+
+double pw_support_sum(const pw_support *s)
+{
+	double sum = 0;
+	for (size_t j = 0; j < s->p->n; j++)
+		sum += s->gain[j];
+	return sum;
 }
 
 bool pw_support_is_flat(const pw_support *s, uint32_t person)

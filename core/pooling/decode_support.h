@@ -16,24 +16,23 @@ typedef struct pw_support_undo {
 
 typedef struct pw_support {
 	const pw_problem *p;
-	double *odds;	/* by person */
+	double *odds; /* by person */
 	double *excess; /* by person: how much a later person of a pool may gain more than the first; 1
 			 * unless tables are odd */
-	double *boost;	/* by person: the factor of their household, or 1 */
-	double *slack;	/* by person: what their gain counts in the simple bound */
-	double *up;	/* by table entry: what one more positive does to the likelihood */
-	double *most;	/* by table entry: what any number more can do at most */
-	uint8_t *dead;	/* by table entry: the likelihood is 0 (and counts as something tiny) */
+	double *boost; /* by person: the factor of their household, or 1 */
+	double *slack; /* by person: what their gain counts in the simple bound */
+	double *soft;  /* by pool: what it may gain without counting as one that gains; 1 or more */
+	double *up;    /* by table entry: what one more positive does to the likelihood */
+	double *most;  /* by table entry: what any number more can do at most */
+	uint8_t *dead; /* by table entry: the likelihood is 0 (and counts as something tiny) */
 
 	uint32_t *positives; /* by pool */
 	uint32_t *allowed;   /* by pool: members who may still be added */
-	double *gain;	     /* by person; 0: excluded */
+	double *gain;        /* by person; 0: excluded */
 	size_t dead_pools;   /* pools whose likelihood is 0 */
-	uint32_t *at;	     /* the set, in the order of adding */
+	uint32_t *at;        /* the set, in the order of adding */
 	size_t count, room;
 	double log_weight; /* of the set: prior and likelihood */
-	double sum;	   /* of the gains of everybody allowed */
-	double slack_sum;  /* the same with their slack */
 	size_t gain_pools; /* pools with somebody allowed that would gain */
 
 	pw_support_undo *undo;
@@ -41,8 +40,9 @@ typedef struct pw_support {
 	pw_effort *effort;
 
 	/* for the bound */
-	double *bent, *share, *load, *tilt;
-	uint32_t *list;
+	double *bent, *weight, *log_odds;  /* by person */
+	double *largest, *tilt, *bound_by; /* by pool */
+	uint32_t *list, *gainers;
 } pw_support;
 
 /* The empty set. Everything in `arena` but what grows; pw_support_clear frees that. */
@@ -52,7 +52,7 @@ void pw_support_clear(pw_support *s);
 /* Where to come back to. */
 typedef struct pw_support_mark {
 	size_t undone, count, dead_pools, gain_pools;
-	double log_weight, sum, slack_sum;
+	double log_weight;
 } pw_support_mark;
 
 pw_support_mark pw_support_mark_here(const pw_support *s);
@@ -68,6 +68,12 @@ void pw_support_back(pw_support *s, const pw_support_mark *mark);
 
 /* The allowed person with the largest gain; UINT32_MAX when nobody is left. */
 uint32_t pw_support_best(const pw_support *s);
+
+/* Of the gains of everybody allowed. */
+double pw_support_sum(const pw_support *s);
+
+/* Whether a pool has somebody allowed that would gain. */
+bool pw_support_pool_gains(const pw_support *s, size_t pool);
 
 /* Whether nothing anybody else does changes this person's gain, or the other way round. */
 bool pw_support_is_flat(const pw_support *s, uint32_t person);

@@ -1,6 +1,7 @@
 #include "core/pooling/decode_impl.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"

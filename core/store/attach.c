@@ -10,6 +10,9 @@ pw_status pw_store_attach(pw_store *store, const void *bytes, size_t n, pw_hash 
 			  bool *known, pw_err *err)
 {
 	PW_BUG_IF(store->depth == 0 || store->reading);
+	pw_status rc = pw_tx_check(store, err);
+	if (rc != PW_OK)
+		return rc;
 	if (n > MAX_ATTACHMENT)
 		return pw_fail(err, PW_ERR_LIMIT, "the file has %zu bytes; at most %zu are kept", n,
 			       MAX_ATTACHMENT);
@@ -18,7 +21,7 @@ pw_status pw_store_attach(pw_store *store, const void *bytes, size_t n, pw_hash 
 	pw_hash_hex(out_hash, hex);
 	pw_arena arena = PW_ARENA_INIT;
 	pw_attachment_known_row row;
-	pw_status rc = pw_q_attachment_known(store, &arena, hex, &row, known, err);
+	rc = pw_q_attachment_known(store, &arena, hex, &row, known, err);
 	pw_arena_clear(&arena);
 	if (rc != PW_OK || *known)
 		return rc;

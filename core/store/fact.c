@@ -138,8 +138,8 @@ pw_status pw_fact_append(pw_store *store, int number, const void *fact, pw_err *
 	pw_fact_values values = {.fact = &pw_sql_facts[number]};
 	pw_time at = 0;
 	pw_hash hash = {{0}};
-	pw_status rc = pw_store_now(store, &at, err);
-	if (rc != PW_OK)
+	pw_status rc = pw_tx_check(store, err);
+	if (rc != PW_OK || (rc = pw_store_now(store, &at, err)) != PW_OK)
 		goto done;
 	values.envelope = (pw_envelope){store->head.seq + 1, at, store->actor, store->station,
 					reason_of(store)};

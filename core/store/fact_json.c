@@ -64,7 +64,8 @@ static pw_status add_value(pw_str *out, const pw_value *v, const char *name, pw_
 		if (!isfinite(v->r))
 			return pw_fail(err, PW_ERR_FORMAT,
 				       "%s is not a number; nothing was recorded", name);
-		pw_format_real(v->r, real);
+		/* -0 would read back as the integer 0. */
+		pw_format_real(v->r == 0.0 ? 0.0 : v->r, real);
 		pw_str_add(out, real);
 		return PW_OK;
 	default:
@@ -236,9 +237,11 @@ static pw_status take_envelope(const json_t *root, pw_arena *arena, pw_fact_valu
 			       pw_err *err)
 {
 	pw_value v[5];
+	size_t known = 2; /* fact, data */
 	for (int i = 0; i < 5; i++) {
-		pw_status rc = take_value(json_object_get(root, envelope_fields[i].name),
-					  &envelope_fields[i], arena, &v[i], err);
+		const json_t *value = json_object_get(root, envelope_fields[i].name);
+		known += value != NULL ? 1 : 0;
+		pw_status rc = take_value(value, &envelope_fields[i], arena, &v[i], err);
 		if (rc != PW_OK)
 			return rc;
 	}
@@ -250,6 +253,8 @@ static pw_status take_envelope(const json_t *root, pw_arena *arena, pw_fact_valu
 	if (out->fact == NULL)
 		return pw_fail(err, PW_ERR_CORRUPT, "this program knows no fact '%.60s'",
 			       json_string_value(name));
+	if (json_object_get(root, "data") != NULL && json_object_size(root) != known)
+		return pw_fail(err, PW_ERR_CORRUPT, "it has a field that no fact has");
 	return PW_OK;
 }
 
@@ -288,6 +293,17 @@ static void describe_value(const pw_field *f, const pw_value *v, bool phi, pw_st
 	}
 }
 
+/* As much of a text as there is room for, in whole characters. */
+static void copy_cut(char *out, size_t size, const char *text)
+{
+	size_t n = strlen(text);
+	if (n >= size)
+		for (n = size - 1; n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80;)
+			n--;
+	memcpy(out, text, n);
+	out[n] = '\0';
+}
+
 pw_status pw_fact_describe(const char *body, bool phi, pw_fact_summary *out, pw_str *out_data,
 			   pw_err *err)
 {
@@ -297,9 +313,9 @@ pw_status pw_fact_describe(const char *body, bool phi, pw_fact_summary *out, pw_
 	if (rc == PW_OK) {
 		const pw_envelope *e = &v.envelope;
 		*out = (pw_fact_summary){.name = v.fact->name, .at = e->at};
-		snprintf(out->actor, sizeof(out->actor), "%s", e->actor);
-		snprintf(out->station, sizeof(out->station), "%s", e->station);
-		snprintf(out->reason, sizeof(out->reason), "%s", e->reason != NULL ? e->reason : "");
+		copy_cut(out->actor, sizeof(out->actor), e->actor);
+		copy_cut(out->station, sizeof(out->station), e->station);
+		copy_cut(out->reason, sizeof(out->reason), e->reason != NULL ? e->reason : "");
 		for (int i = 0; i < v.fact->field_count; i++)
 			if (v.fact->fields[i].type == PW_TYPE_LIST)
 				pw_str_addf(out_data, "%s%s: %zu", out_data->len > 0 ? " " : "",

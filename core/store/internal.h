@@ -92,8 +92,9 @@ static inline pw_value pw_value_opt_real(pw_opt_real value)
 
 typedef struct pw_level {
 	char *reason;
-	pw_head head; /* where the journal stood when the level began */
-	pw_time last_at;
+	pw_head head; /* where the journal and the clock stood when the level began */
+	pw_time last_at, at;
+	bool clock_accepted;
 } pw_level;
 
 struct pw_store {
@@ -133,6 +134,10 @@ PW_NODISCARD pw_status pw_cursor_open(pw_store *store, int number, const pw_valu
 				      pw_cursor *out, pw_err *err);
 PW_NODISCARD pw_status pw_cursor_next(pw_cursor *cursor, void *out_row, bool *found, pw_err *err);
 
+/* PW_ERR_IO when SQLite has rolled the transaction back by itself (a full disk or the like): whatever
+ * is written then would be a transaction of its own. */
+PW_NODISCARD pw_status pw_tx_check(pw_store *store, pw_err *err);
+
 /* SQL that is the store's own (BEGIN, PRAGMA, …). */
 PW_NODISCARD pw_status pw_store_run(pw_store *store, const char *sql, pw_err *err);
 
@@ -166,8 +171,8 @@ PW_NODISCARD pw_status pw_fact_append(pw_store *store, int number, const void *f
 /* Canonical JSON of the values. PW_ERR_FORMAT for text that is not UTF-8. */
 PW_NODISCARD pw_status pw_fact_encode(const pw_fact_values *values, pw_str *out, pw_err *err);
 
-/* The way back; everything lives in the arena. PW_ERR_CORRUPT when the body is not the canonical form of
- * a fact that this program knows. */
+/* The way back; everything lives in the arena. PW_ERR_CORRUPT when the body is no fact that this program
+ * knows. Another spelling than the canonical one is read too: pw_store_verify finds it by encoding again. */
 PW_NODISCARD pw_status pw_fact_decode(const char *body, size_t n, pw_arena *arena,
 				      pw_fact_values *out, pw_err *err);
 

@@ -233,6 +233,11 @@ void pw_store_patience(pw_store *store, pw_time patience)
 	store->patience = patience;
 }
 
+pw_status pw_store_relax(pw_store *store, pw_err *err)
+{
+	return pw_store_run(store, "PRAGMA synchronous=NORMAL", err);
+}
+
 const char *pw_schema_text(void)
 {
 	return (const char *)pw_sql_schema;

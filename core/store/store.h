@@ -88,6 +88,12 @@ void pw_store_session(pw_store *store, const char *actor, const char *station,
 /* How long to wait for another program's write lock before PW_ERR_BUSY; 30 s unless told. */
 void pw_store_patience(pw_store *store, pw_time patience);
 
+/*
+ * For simulated work only: commits are whole but reach the disk later, at a checkpoint or on close. A
+ * laboratory's own work never calls it: there, PW_OK means on disk.
+ */
+PW_NODISCARD pw_status pw_store_relax(pw_store *store, pw_err *err);
+
 /* ---------------------------------------------------------------- transactions */
 
 /* `reason` (or NULL) is written into every fact until the matching end; copied. */

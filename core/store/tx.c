@@ -21,20 +21,36 @@ static void pop(pw_store *store)
 	pw_free(store->levels[--store->depth].reason);
 }
 
+pw_status pw_tx_check(pw_store *store, pw_err *err)
+{
+	if (!sqlite3_get_autocommit(store->db))
+		return PW_OK;
+	return pw_fail(err, PW_ERR_IO,
+		       "the database gave up the transaction: do it again; nothing was recorded");
+}
+
+static pw_status begin_savepoint(pw_store *store, const char *reason, pw_err *err)
+{
+	char sql[32];
+	snprintf(sql, sizeof(sql), "SAVEPOINT level_%d", store->depth);
+	pw_status rc = pw_tx_check(store, err);
+	if (rc == PW_OK)
+		rc = pw_store_run(store, sql, err);
+	if (rc != PW_OK)
+		return rc;
+	pw_level *level = push(store, reason);
+	level->head = store->head;
+	level->last_at = store->last_at;
+	level->at = store->at;
+	level->clock_accepted = store->clock_accepted;
+	return PW_OK;
+}
+
 pw_status pw_store_begin(pw_store *store, const char *reason, pw_err *err)
 {
 	PW_BUG_IF(store->reading);
-	if (store->depth > 0) {
-		char sql[32];
-		snprintf(sql, sizeof(sql), "SAVEPOINT level_%d", store->depth);
-		pw_status rc = pw_store_run(store, sql, err);
-		if (rc != PW_OK)
-			return rc;
-		pw_level *level = push(store, reason);
-		level->head = store->head;
-		level->last_at = store->last_at;
-		return PW_OK;
-	}
+	if (store->depth > 0)
+		return begin_savepoint(store, reason, err);
 	pw_status rc = pw_store_run(store, "BEGIN IMMEDIATE", err);
 	if (rc != PW_OK)
 		return rc;
@@ -74,6 +90,8 @@ static pw_status end_savepoint(pw_store *store, pw_status rc, pw_err *err)
 		sqlite3_exec(store->db, sql, NULL, NULL, NULL);
 		store->head = level->head;
 		store->last_at = level->last_at;
+		store->at = level->at;
+		store->clock_accepted = level->clock_accepted;
 	}
 	pop(store);
 	return rc;
@@ -86,12 +104,10 @@ pw_status pw_store_end(pw_store *store, pw_status rc, pw_err *err)
 		return end_savepoint(store, rc, err);
 	pop(store);
 	store->reading = false;
-	/* After a full disk or the like SQLite may have rolled everything back by itself; a COMMIT would
-	 * then say OK to nothing. */
-	if (rc == PW_OK && sqlite3_get_autocommit(store->db))
-		return pw_fail(err, PW_ERR_IO,
-			       "the database gave up the transaction: do it again; nothing was "
-			       "recorded");
+	store->at = 0;
+	store->clock_accepted = false;
+	if (rc == PW_OK)
+		rc = pw_tx_check(store, err);
 	if (rc == PW_OK) {
 		store->in_commit = true;
 		rc = pw_store_run(store, "COMMIT", err);
@@ -102,28 +118,30 @@ pw_status pw_store_end(pw_store *store, pw_status rc, pw_err *err)
 	return rc;
 }
 
+static pw_status refuse_clock(const pw_store *store, pw_time now, pw_err *err)
+{
+	char ours[32], theirs[32];
+	pw_time_format_local(now, ours);
+	pw_time_format_local(store->last_at, theirs);
+	return pw_fail(err, PW_ERR_CLOCK,
+		       "this computer's clock says %s, but the last fact was recorded at %s: set "
+		       "the clock; or, when it is right, run 'poolwell lab clock --accept --reason "
+		       "TEXT'; nothing was recorded",
+		       ours, theirs);
+}
+
 pw_status pw_store_now(pw_store *store, pw_time *out, pw_err *err)
 {
-	if (store->at == 0) {
-		pw_time now = pw_clock_now(&store->clock);
-		if (now < store->last_at && !store->clock_accepted) {
-			if (store->last_at - now > CLOCK_TOLERANCE) {
-				char ours[32], theirs[32];
-				pw_time_format_local(now, ours);
-				pw_time_format_local(store->last_at, theirs);
-				return pw_fail(
-					err, PW_ERR_CLOCK,
-					"this computer's clock says %s, but the last fact was "
-					"recorded at %s: set the clock; or, when it is right, run "
-					"'poolwell lab clock --accept --reason TEXT'; nothing was "
-					"recorded",
-					ours, theirs);
-			}
-			now = store->last_at;
-		}
-		store->at = now;
+	bool writing = store->depth > 0 && !store->reading;
+	pw_time now = writing && store->at != 0 ? store->at : pw_clock_now(&store->clock);
+	if (now < store->last_at && !store->clock_accepted) {
+		if (store->last_at - now > CLOCK_TOLERANCE)
+			return refuse_clock(store, now, err);
+		now = store->last_at;
 	}
-	*out = store->at;
+	if (writing)
+		store->at = now;
+	*out = now;
 	return PW_OK;
 }
 

@@ -87,6 +87,7 @@ Suite *suite_arena(void)
 {
 	Suite *s = suite_create("arena");
 	TCase *tc = tcase_create("arena");
+	tcase_set_timeout(tc, 60); /* for sanitizers on a busy machine */
 	tcase_add_test(tc, test_every_piece_is_zeroed_aligned_and_its_own);
 	tcase_add_test(tc, test_a_large_piece_leaves_the_rest_of_the_block);
 	tcase_add_test(tc, test_texts_are_copied);

@@ -245,6 +245,7 @@ Suite *suite_clock(void)
 {
 	Suite *s = suite_create("clock");
 	TCase *tc = tcase_create("clock");
+	tcase_set_timeout(tc, 60); /* for sanitizers on a busy machine */
 	tcase_add_loop_test(tc, test_a_time_is_read, 0, COUNT(taken));
 	tcase_add_loop_test(tc, test_what_is_no_time_is_refused, 0, COUNT(refused));
 	tcase_add_test(tc, test_every_day_of_four_centuries_is_read);

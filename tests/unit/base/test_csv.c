@@ -1,4 +1,5 @@
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -357,6 +358,7 @@ Suite *suite_csv(void)
 {
 	Suite *s = suite_create("csv");
 	TCase *tc = tcase_create("reading");
+	tcase_set_timeout(tc, 60); /* for sanitizers on a busy machine */
 	tcase_add_loop_test(tc, test_rows_and_fields, 0, COUNT(cases));
 	tcase_add_loop_test(tc, test_the_delimiter_is_found, 0, COUNT(guesses));
 	tcase_add_test(tc, test_a_given_delimiter_is_kept);

@@ -63,6 +63,7 @@ Suite *suite_report(void)
 {
 	Suite *s = suite_create("report");
 	TCase *tc = tcase_create("report");
+	tcase_set_timeout(tc, 60); /* for sanitizers on a busy machine */
 	tcase_add_test(tc, test_findings_keep_their_order_and_place);
 	tcase_add_test(tc, test_a_report_takes_many_findings_and_long_texts);
 	tcase_add_test(tc, test_clearing_leaves_an_empty_report);

@@ -179,6 +179,7 @@ Suite *suite_rng(void)
 {
 	Suite *s = suite_create("rng");
 	TCase *tc = tcase_create("rng");
+	tcase_set_timeout(tc, 60); /* for sanitizers on a busy machine */
 	tcase_add_test(tc, test_the_generator_is_the_published_one);
 	tcase_add_test(tc, test_the_seed_is_spread_by_splitmix64);
 	tcase_add_test(tc, test_a_split_generator_goes_its_own_way);

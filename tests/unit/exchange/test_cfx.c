@@ -363,16 +363,37 @@ START_TEST(test_broken_file_says_where_and_what)
 }
 END_TEST
 
-START_TEST(test_unreadable_end_of_run_is_a_warning)
+static const struct {
+	const char *text, *utc; /* "": not known */
+} times[] = {
+	{"04/28/2020 21:30:22 UTC", "2020-04-28T21:30:22Z"},
+	{"28/04/2020 21:30:22 UTC", "2020-04-28T21:30:22Z"}, /* day first, where it must be */
+	{"12/11/2020 21:30:22 UTC", "2020-12-11T21:30:22Z"},
+	{"04/28/2020 21:30:22", "2020-04-28T21:30:22"}, /* this station's zone */
+	{"2020-04-28 21:30:22", "2020-04-28T21:30:22"},
+	{"04/31/2020 21:30:22 UTC", ""},
+	{"04/28/2020 21:30:22 XYZ", ""},
+	{"04/28/20 21:30", ""},
+	{"soon", ""},
+};
+
+START_TEST(test_end_of_run_is_a_time_or_a_warning)
 {
+	pw_str text = PW_STR_INIT;
 	run_test t;
-	run_test_read(
-		&t, "Run Ended,soon\nWell,Fluor,Target,Content,Sample,Cq\nA1,FAM,N1,Unkn,S,20.5\n",
-		"x.csv");
+	pw_time at = 0;
+	pw_str_addf(&text,
+		    "Run Ended,%s\nWell,Fluor,Target,Content,Sample,Cq\nA1,FAM,N1,Unkn,S,20.5\n",
+		    times[_i].text);
+	run_test_read(&t, pw_str_text(&text), "x.csv");
 	ck_assert_int_eq(t.rc, PW_OK);
-	ck_assert_int_eq(t.run.ended_at, 0);
-	ck_assert_int_eq(run_test_finding(&t, "time")->line, 1);
+	ck_assert(times[_i].utc[0] == '\0' || pw_time_parse(times[_i].utc, &at));
+	ck_assert_int_eq(t.run.ended_at, at);
+	const pw_finding *f = run_test_finding(&t, "time");
+	ck_assert_int_eq(f != NULL, times[_i].utc[0] == '\0');
+	ck_assert(f == NULL || f->line == 1);
 	run_test_clear(&t);
+	pw_str_clear(&text);
 }
 END_TEST
 
@@ -532,7 +553,7 @@ Suite *suite_cfx(void)
 	LOOP(test_content_says_what_is_in_the_well, contents);
 	LOOP(test_name_and_barcode_come_from_the_file_name, names);
 	LOOP(test_broken_file_says_where_and_what, broken);
-	tcase_add_test(tc, test_unreadable_end_of_run_is_a_warning);
+	LOOP(test_end_of_run_is_a_time_or_a_warning, times);
 	suite_add_tcase(suite, tc);
 
 	tc = tcase_create("curves");

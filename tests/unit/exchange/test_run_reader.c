@@ -203,6 +203,33 @@ START_TEST(test_decimal_separator_is_taken_only_where_it_is_proved)
 }
 END_TEST
 
+START_TEST(test_numbers_are_the_nearest_doubles)
+{
+	pw_rng rng;
+	pw_rng_init(&rng, 7);
+	for (int i = 0; i < 50000; i++) {
+		char text[32];
+		double value, expected;
+		int whole = (int)pw_rng_below(&rng, 9), decimals = (int)pw_rng_below(&rng, 10);
+		uint64_t most = 1;
+		for (int k = 0; k < whole + decimals; k++)
+			most *= 10;
+		uint64_t digits = pw_rng_below(&rng, most);
+		snprintf(text, sizeof(text), "%s%0*llu", i % 2 == 0 ? "-" : "",
+			 whole + decimals + 1, (unsigned long long)digits);
+		size_t n = strlen(text);
+		if (decimals > 0) {
+			memmove(text + n - (size_t)decimals + 1, text + n - decimals,
+				(size_t)decimals + 1);
+			text[n - (size_t)decimals] = '.';
+		}
+		ck_assert_msg(pw_run_number(pw_slice_of(text), '.', &value), "%s", text);
+		ck_assert(pw_parse_real(text, &expected));
+		ck_assert_msg(value == expected, "%s", text);
+	}
+}
+END_TEST
+
 /* ------------------------------------------------------------------- round trips */
 
 typedef struct random_run {
@@ -539,6 +566,7 @@ Suite *suite_run_reader(void)
 	tcase_add_test(tc, test_report_and_error_may_be_missing);
 	tcase_add_test(tc, test_every_reader_has_a_name_of_its_own);
 	LOOP(test_number_is_read_in_the_files_own_way, numbers);
+	tcase_add_test(tc, test_numbers_are_the_nearest_doubles);
 	LOOP(test_decimal_separator_is_taken_only_where_it_is_proved, decimals);
 	suite_add_tcase(suite, tc);
 

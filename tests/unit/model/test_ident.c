@@ -320,6 +320,7 @@ Suite *suite_ident(void)
 {
 	Suite *s = suite_create("ident");
 	TCase *tc = tcase_create("check characters");
+	tcase_set_timeout(tc, 60); /* for sanitizers on a busy machine */
 	tcase_add_test(tc, test_worked_examples_of_check_characters);
 	tcase_add_test(tc, test_check_characters_of_what_has_none);
 	tcase_add_test(tc, test_every_single_error_and_every_swap_is_found);

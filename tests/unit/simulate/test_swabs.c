@@ -39,8 +39,10 @@ static pw_sim_fault try_add(table *t, const pw_sim_step *step, int tube)
 	table_tube *in = &t->tubes[tube];
 	if (!pw_sim_subject_find(t->world, step->subject, &subject))
 		return PW_SIM_UNKNOWN_SUBJECT;
-	if (t->tube_of[subject] == tube)
+	if (t->tube_of[subject] == tube) {
+		ck_assert_int_lt(in->count, in->capacity); /* one reason, not two */
 		return PW_SIM_PERSON_TWICE;
+	}
 	ck_assert_int_gt(in->capacity, 0);
 	ck_assert(!in->closed);
 	if (in->count == in->capacity)

@@ -1,0 +1,305 @@
+/* The bench: extraction plates, PCR plates, instruments; and people who come a second time. */
+#include "cli/demo/demo.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/open.h"
+#include "cli/plate_view.h"
+#include "pw_sql.h"
+
+#define ASSAY  "cn-orf1ab-n"
+#define LAYOUT "std96"
+
+/* The assay's targets, as the simulated instrument measures them. */
+static const pw_sim_target targets[] = {
+	{.name = "ORF1ab", .role = PW_SIM_VIRAL, .reporter = "FAM"},
+	{.name = "N", .role = PW_SIM_VIRAL, .reporter = "ROX", .offset = -0.3},
+	{.name = "IC", .role = PW_SIM_INTERNAL, .reporter = "Cy5"},
+};
+#define TARGETS (sizeof(targets) / sizeof(targets[0]))
+
+/* ---------------------------------------------------------------- the instrument */
+
+static pw_sim_content content_of(const pw_plate_wells_row *well)
+{
+	if (well->tube != NULL)
+		return PW_SIM_TUBE;
+	if (strcmp(well->control, "NTC") == 0)
+		return PW_SIM_NTC;
+	return strcmp(well->control, "PC") == 0 ? PW_SIM_PC : PW_SIM_NEC;
+}
+
+static pw_status describe_plate(pw_demo *d, pw_arena *arena, const char *plate, pw_sim_plate *out,
+				pw_err *err)
+{
+	pw_plate_wells_row *rows;
+	size_t count;
+	pw_status rc = pw_q_plate_wells(pw_lab_store(d->lab), arena, plate, &rows, &count, err);
+	if (rc != PW_OK)
+		return rc;
+	pw_sim_well *wells = pw_arena_array(arena, count, sizeof(*wells));
+	for (size_t i = 0; i < count; i++) {
+		wells[i].well = pw_well_at((int)rows[i].position, PW_PLATE_96, PW_BY_ROW);
+		wells[i].content = content_of(&rows[i]);
+		wells[i].tube = rows[i].tube;
+		wells[i].extraction_plate = rows[i].source;
+		if (rows[i].source != NULL)
+			wells[i].extraction_well = pw_well_at((int)rows[i].source_position.value,
+							      PW_PLATE_96, PW_BY_ROW);
+	}
+	*out = (pw_sim_plate){.barcode = plate,
+			      .run = plate,
+			      .format = PW_PLATE_96,
+			      .wells = wells,
+			      .count = count};
+	return PW_OK;
+}
+
+/* Keeps what the instrument wrote, under the names that its kind gives. */
+static pw_status keep_files(pw_demo *d, const char *plate, pw_sim_instrument kind,
+			    const pw_sim_files *files, char main_name[96], pw_err *err)
+{
+	char name[96];
+	snprintf(main_name, 96, kind == PW_SIM_CFX ? "runs/%s -  Quantification Cq Results.csv"
+						   : "runs/%s.txt",
+		 plate);
+	pw_status rc = pw_demo_write(d, main_name, &files->main, err);
+	for (size_t i = 0; rc == PW_OK && i < files->curve_count; i++) {
+		snprintf(name, sizeof(name),
+			 "runs/%.20s -  Quantification Amplification Results_%s.csv", plate,
+			 files->curves[i].reporter);
+		rc = pw_demo_write(d, name, &files->curves[i].text, err);
+	}
+	return rc;
+}
+
+static pw_status draw(pw_demo *d, const char *plate, pw_err *err)
+{
+	char name[64];
+	pw_str picture = PW_STR_INIT;
+	pw_status rc = pw_plate_view_draw(d->ctx, plate, PW_CANVAS_SVG, 150, &picture, err);
+	snprintf(name, sizeof(name), "plates/%.20s.svg", plate);
+	if (rc == PW_OK)
+		rc = pw_demo_write(d, name, &picture, err);
+	pw_str_clear(&picture);
+	return rc;
+}
+
+/* The plate goes into an instrument, and its file comes back. Instruments take turns. */
+static pw_status run_plate(pw_demo *d, const char *plate, int *out_tested, pw_err *err)
+{
+	pw_arena arena = PW_ARENA_INIT;
+	pw_sim_plate sim;
+	pw_sim_files files = PW_SIM_FILES_INIT;
+	pw_sim_instrument kind = d->f.pcr_plates % 2 == 0 ? PW_SIM_QUANTSTUDIO : PW_SIM_CFX;
+	pw_run_opts opts = {.plate = NULL};
+	pw_run_outcome outcome;
+	pw_report report = PW_REPORT_INIT;
+	char name[96];
+	d->f.pcr_plates++;
+	pw_demo_pass(d, 80 * PW_MINUTE);
+	pw_status rc = describe_plate(d, &arena, plate, &sim, err);
+	if (rc == PW_OK)
+		rc = pw_world_run(d->world, &sim, targets, TARGETS, kind, d->now, &files, err);
+	if (rc == PW_OK)
+		rc = keep_files(d, plate, kind, &files, name, err);
+	if (rc == PW_OK)
+		rc = pw_lab_import_run(d->lab, files.main.ptr, files.main.len, name, &opts, &outcome,
+				       &report, err);
+	if (rc == PW_OK) {
+		d->f.tests += outcome.tests;
+		d->f.held += outcome.held;
+		d->f.controls_failed += outcome.controls_failed;
+		*out_tested += outcome.tests;
+		rc = draw(d, plate, err);
+	} else if (report.len > 0) {
+		pw_fail_ctx(err, rc, "%s", report.findings[0].text);
+	}
+	pw_report_clear(&report);
+	pw_sim_files_clear(&files);
+	pw_arena_clear(&arena);
+	return rc;
+}
+
+/* ---------------------------------------------------------------- plates */
+
+static const char *new_plate(pw_demo *d, char kind)
+{
+	return pw_arena_printf(pw_ctx_arena(d->ctx), "%c%04d", kind, ++d->next_plate);
+}
+
+static pw_status stamp_and_run(pw_demo *d, const char *source, int *out_tested, pw_err *err)
+{
+	pw_stamped stamped;
+	const char *plate = new_plate(d, 'Q');
+	pw_demo_pass(d, 5 * PW_MINUTE);
+	pw_status rc = pw_lab_stamp_plate(d->lab, plate, source, ASSAY, &stamped, err);
+	return rc != PW_OK ? rc : run_plate(d, plate, out_tested, err);
+}
+
+/* What a tired hand does once a plate: a tube that is on it already, and one of another laboratory. */
+static pw_status slip(pw_demo *d, const char *plate, const char *tube, pw_err *err)
+{
+	pw_filled filled;
+	const char *const scans[] = {tube, "ELSEWHERE-1"};
+	for (size_t i = 0; i < 2; i++) {
+		d->f.slips++;
+		pw_status rc = pw_lab_fill_well(d->lab, plate, scans[i], NULL, &filled, err);
+		if (rc == PW_OK)
+			return pw_fail(err, PW_ERR_CORRUPT, "a wrong scan of '%s' was let through",
+				       scans[i]);
+		if (rc != PW_ERR_REFUSED)
+			return rc;
+		d->f.slips_refused++;
+	}
+	return PW_OK;
+}
+
+/* Fills one plate from the list; *taken says how many went onto it. */
+static pw_status fill_plate(pw_demo *d, const char *plate, const char *const *tubes, size_t count,
+			    size_t *taken, pw_err *err)
+{
+	pw_filled filled = {.full = false};
+	pw_status rc = pw_lab_create_plate(d->lab, plate, LAYOUT, err);
+	size_t n = 0;
+	int sealed;
+	while (rc == PW_OK && n < count && !filled.full) {
+		pw_demo_pass(d, 4 * PW_SECOND);
+		rc = pw_lab_fill_well(d->lab, plate, tubes[n++], NULL, &filled, err);
+	}
+	if (rc == PW_OK && !filled.full)
+		rc = slip(d, plate, tubes[0], err);
+	if (rc == PW_OK)
+		rc = pw_lab_seal_plate(d->lab, plate, &sealed, err);
+	*taken = n;
+	d->f.extraction_plates++;
+	pw_demo_pass(d, 40 * PW_MINUTE);
+	return rc;
+}
+
+/* The tubes that go onto an extraction plate now. */
+static pw_status tubes_to_extract(pw_demo *d, pw_arena *arena, const char ***out, size_t *count,
+				  pw_err *err)
+{
+	pw_tubes_in_state_row *received;
+	pw_tubes_to_retest_row *retest;
+	size_t n = 0, m = 0;
+	pw_store *store = pw_lab_store(d->lab);
+	*count = 0;
+	pw_status rc = pw_q_tubes_in_state(store, arena, "received", &received, &n, err);
+	if (rc == PW_OK)
+		rc = pw_q_tubes_to_retest(store, arena, &retest, &m, err);
+	if (rc != PW_OK)
+		return rc;
+	*out = pw_arena_array(arena, n + m, sizeof(**out));
+	for (size_t i = 0; i < n; i++)
+		(*out)[(*count)++] = received[i].tube;
+	for (size_t i = 0; i < m; i++)
+		if (retest[i].next == NULL || strcmp(retest[i].next, "repeat-pcr") != 0)
+			(*out)[(*count)++] = retest[i].tube;
+	return PW_OK;
+}
+
+/* Extraction plates of which some tube waits for another PCR. */
+static pw_status repeat_pcr(pw_demo *d, pw_arena *arena, int *out_tested, pw_err *err)
+{
+	pw_tubes_to_retest_row *retest;
+	size_t count;
+	pw_store *store = pw_lab_store(d->lab);
+	pw_status rc = pw_q_tubes_to_retest(store, arena, &retest, &count, err);
+	for (size_t i = 0; rc == PW_OK && i < count; i++) {
+		pw_wells_of_tube_row *wells;
+		pw_tube_find_row tube;
+		const char *source = NULL;
+		size_t n;
+		bool found;
+		rc = pw_q_tube_find(store, arena, retest[i].tube, &tube, &found, err);
+		/* One stamping takes all tubes of a plate along: those behind it wait no more. */
+		if (rc != PW_OK || strcmp(tube.state, "retest") != 0 || tube.next == NULL ||
+		    strcmp(tube.next, "repeat-pcr") != 0)
+			continue;
+		rc = pw_q_wells_of_tube(store, arena, retest[i].tube, &wells, &n, err);
+		for (size_t k = 0; rc == PW_OK && k < n; k++)
+			if (strcmp(wells[k].kind, "extraction") == 0)
+				source = wells[k].plate;
+		if (rc == PW_OK && source != NULL)
+			rc = stamp_and_run(d, source, out_tested, err);
+	}
+	return rc;
+}
+
+pw_status pw_demo_test(pw_demo *d, int *out_tested, pw_err *err)
+{
+	pw_arena arena = PW_ARENA_INIT;
+	const char **tubes;
+	size_t count = 0;
+	pw_status rc = repeat_pcr(d, &arena, out_tested, err);
+	if (rc == PW_OK)
+		rc = tubes_to_extract(d, &arena, &tubes, &count, err);
+	for (size_t from = 0; rc == PW_OK && from < count;) {
+		size_t taken = 0;
+		const char *plate = new_plate(d, 'E');
+		rc = fill_plate(d, plate, tubes + from, count - from, &taken, err);
+		if (rc == PW_OK)
+			rc = stamp_and_run(d, plate, out_tested, err);
+		from += taken;
+		pw_progress_at(d->bar, (int64_t)from, (int64_t)count);
+	}
+	pw_arena_clear(&arena);
+	return rc;
+}
+
+/* ---------------------------------------------------------------- the second swab */
+
+
+static pw_status swab_again(pw_demo *d, const char *external_id, bool *came, pw_err *err)
+{
+	char tube[24];
+	pw_swab_outcome swab;
+	pw_received received;
+	snprintf(tube, sizeof(tube), "RS%06d", d->next_tube + 1);
+	pw_demo_pass(d, 2 * PW_MINUTE);
+	pw_status rc = pw_world_reswab(d->world, external_id, tube, d->now, came, err);
+	if (rc != PW_OK || !*came)
+		return rc;
+	d->next_tube++;
+	pw_tube_opening opening = {.tube = tube, .capacity = 1, .site = "site-1"};
+	rc = pw_lab_open_tube(d->lab, &opening, err);
+	if (rc == PW_OK)
+		rc = pw_lab_take_swab(d->lab, tube, external_id, &swab, err);
+	if (rc == PW_OK)
+		rc = pw_lab_close_tube(d->lab, tube, 1, err);
+	if (rc == PW_OK)
+		rc = pw_lab_receive_tube(d->lab, tube, NULL, &received, err);
+	d->f.reswabs++;
+	return rc;
+}
+
+pw_status pw_demo_reswab(pw_demo *d, int *out_swabbed, int *out_waiting, pw_err *err)
+{
+	pw_arena arena = PW_ARENA_INIT;
+	pw_cursor cursor = {.open = false};
+	PW_VEC(const char *) people = PW_VEC_INIT;
+	pw_demo_pass(d, 4 * PW_HOUR);
+	pw_status rc = pw_q_recalls_open(pw_lab_store(d->lab), &cursor, err);
+	while (rc == PW_OK) {
+		pw_recalls_row row;
+		bool found;
+		rc = pw_q_recalls_next(&cursor, &row, &found, err);
+		if (rc != PW_OK || !found)
+			break;
+		pw_vec_push(&people, pw_arena_strdup(&arena, row.external_id));
+	}
+	pw_cursor_close(&cursor);
+	for (size_t i = 0; rc == PW_OK && i < people.len; i++) {
+		bool came;
+		rc = swab_again(d, people.ptr[i], &came, err);
+		*out_swabbed += rc == PW_OK && came ? 1 : 0;
+		*out_waiting += rc == PW_OK && !came ? 1 : 0;
+		pw_progress_at(d->bar, (int64_t)i, (int64_t)people.len);
+	}
+	pw_vec_clear(&people);
+	pw_arena_clear(&arena);
+	return rc;
+}
