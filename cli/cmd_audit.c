@@ -193,7 +193,10 @@ static const pw_opt show_opts[] = {
 	 .kind = PW_OPT_TEXT,
 	 .arg = "NAME",
 	 .help = "only facts whose name begins so: tube., run.imported"},
-	{.name = "grep", .kind = PW_OPT_TEXT, .arg = "TEXT", .help = "only facts whose data has this"},
+	{.name = "grep",
+	 .kind = PW_OPT_TEXT,
+	 .arg = "TEXT",
+	 .help = "only facts whose data has this"},
 	{.name = "phi",
 	 .kind = PW_OPT_FLAG,
 	 .help = "show what identifies people; hidden otherwise"},
@@ -227,8 +230,9 @@ const pw_cmd pw_cmds_audit[] = {
 	{
 		.name = "audit show",
 		.summary = "the journal: who recorded what, when, where and why",
-		.details = "Shows facts in their order. What identifies people is hidden unless --phi is "
-			   "given.",
+		.details =
+			"Shows facts in their order. What identifies people is hidden unless --phi is "
+			"given.",
 		.examples = show_examples,
 		.opts = show_opts,
 		.flags = PW_CMD_LAB | PW_CMD_LIST,
@@ -237,8 +241,9 @@ const pw_cmd pw_cmds_audit[] = {
 	{
 		.name = "audit head",
 		.summary = "the journal's head, to print and keep elsewhere",
-		.details = "The short head is the number of the last fact and the beginning of its hash: "
-			   "whoever has it can prove later that the history up to there is the same.",
+		.details =
+			"The short head is the number of the last fact and the beginning of its hash: "
+			"whoever has it can prove later that the history up to there is the same.",
 		.examples = head_examples,
 		.flags = PW_CMD_LAB | PW_CMD_LIST,
 		.run = head,
@@ -246,8 +251,9 @@ const pw_cmd pw_cmds_audit[] = {
 	{
 		.name = "audit files",
 		.summary = "the files that came from outside and are kept",
-		.details = "Rosters, logs, manifests, instrument files and rules, with the hash of their "
-			   "bytes.",
+		.details =
+			"Rosters, logs, manifests, instrument files and rules, with the hash of their "
+			"bytes.",
 		.examples = documents_examples,
 		.flags = PW_CMD_LAB | PW_CMD_LIST,
 		.run = documents,

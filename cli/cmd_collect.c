@@ -8,11 +8,10 @@
 static int open_tube(pw_ctx *ctx)
 {
 	pw_err err = PW_ERR_INIT;
-	pw_tube_opening opening = {.tube = pw_ctx_arg(ctx, 0),
-				   .capacity = pw_ctx_flag(ctx, "household")
-						       ? 0
-						       : (int)pw_ctx_int(ctx, "capacity"),
-				   .site = pw_ctx_text(ctx, "site")};
+	pw_tube_opening opening = {
+		.tube = pw_ctx_arg(ctx, 0),
+		.capacity = pw_ctx_flag(ctx, "household") ? 0 : (int)pw_ctx_int(ctx, "capacity"),
+		.site = pw_ctx_text(ctx, "site")};
 	pw_status rc = pw_lab_open_tube(pw_ctx_lab(ctx), &opening, &err);
 	if (rc != PW_OK)
 		return pw_ctx_fail(ctx, rc, &err);
@@ -39,11 +38,12 @@ static int add(pw_ctx *ctx)
 static int undo(pw_ctx *ctx)
 {
 	pw_err err = PW_ERR_INIT;
-	pw_status rc = pw_lab_withdraw_swab(pw_ctx_lab(ctx), pw_ctx_arg(ctx, 0), pw_ctx_arg(ctx, 1),
-					    &err);
+	pw_status rc =
+		pw_lab_withdraw_swab(pw_ctx_lab(ctx), pw_ctx_arg(ctx, 0), pw_ctx_arg(ctx, 1), &err);
 	if (rc != PW_OK)
 		return pw_ctx_fail(ctx, rc, &err);
-	pw_ctx_say(ctx, "'%s' is not in tube '%s' any more", pw_ctx_arg(ctx, 1), pw_ctx_arg(ctx, 0));
+	pw_ctx_say(ctx, "'%s' is not in tube '%s' any more", pw_ctx_arg(ctx, 1),
+		   pw_ctx_arg(ctx, 0));
 	return PW_EXIT_DONE;
 }
 
@@ -161,8 +161,9 @@ const pw_cmd pw_cmds_collect[] = {
 		.min_args = 1,
 		.max_args = 1,
 		.summary = "open an empty tube",
-		.details = "TUBE is its barcode as scanned: the laboratory's own, whose check character is "
-			   "verified, or any other that was never used here.",
+		.details =
+			"TUBE is its barcode as scanned: the laboratory's own, whose check character is "
+			"verified, or any other that was never used here.",
 		.examples = open_examples,
 		.opts = open_opts,
 		.flags = PW_CMD_LAB | PW_CMD_WRITE,
@@ -192,8 +193,9 @@ const pw_cmd pw_cmds_collect[] = {
 		.min_args = 2,
 		.max_args = 2,
 		.summary = "take a scan back: the swab is not in the tube",
-		.details = "Works while the tube is open, and needs --reason. Nothing is deleted: the scan "
-			   "and its taking back are both in the journal.",
+		.details =
+			"Works while the tube is open, and needs --reason. Nothing is deleted: the scan "
+			"and its taking back are both in the journal.",
 		.examples = undo_examples,
 		.flags = PW_CMD_LAB | PW_CMD_WRITE,
 		.run = undo,
@@ -204,8 +206,9 @@ const pw_cmd pw_cmds_collect[] = {
 		.min_args = 1,
 		.max_args = 1,
 		.summary = "close a tube with a head-count, which must be the number of swabs",
-		.details = "A count that differs is refused: somebody was swabbed and not scanned, or the "
-			   "other way round.",
+		.details =
+			"A count that differs is refused: somebody was swabbed and not scanned, or the "
+			"other way round.",
 		.examples = close_examples,
 		.opts = close_opts,
 		.flags = PW_CMD_LAB | PW_CMD_WRITE,
@@ -217,9 +220,10 @@ const pw_cmd pw_cmds_collect[] = {
 		.min_args = 1,
 		.max_args = 1,
 		.summary = "import the log of a site that worked offline, by the same rules",
-		.details = "Reads CSV with the columns at, action (open, add, close), tube, subject, "
-			   "capacity, count, collector. All of it or nothing: every entry that the rules "
-			   "refuse is named with its line. The same file twice changes nothing.",
+		.details =
+			"Reads CSV with the columns at, action (open, add, close), tube, subject, "
+			"capacity, count, collector. All of it or nothing: every entry that the rules "
+			"refuse is named with its line. The same file twice changes nothing.",
 		.examples = log_examples,
 		.opts = log_opts,
 		.flags = PW_CMD_LAB | PW_CMD_WRITE | PW_CMD_LIST,

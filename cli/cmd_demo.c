@@ -17,7 +17,8 @@ static pw_status make_folders(pw_ctx *ctx, const char *dir, pw_err *err)
 	const char *database = pw_arena_printf(pw_ctx_arena(ctx), "%s/lab.db", dir);
 	if (stat(database, &st) == 0)
 		return pw_fail(err, PW_ERR_EXISTS,
-			       "'%s' is there already: name another folder, or remove this one", dir);
+			       "'%s' is there already: name another folder, or remove this one",
+			       dir);
 	pw_status rc = PW_OK;
 	for (size_t i = 0; rc == PW_OK && i < sizeof(folders) / sizeof(folders[0]); i++)
 		rc = pw_file_make_folder(
@@ -44,7 +45,8 @@ static pw_status begin_lab(pw_demo *d, int sites, pw_err *err)
 			      .assay_count = 1,
 			      .station = "demo",
 			      .clock = pw_clock_fixed(&d->now)};
-	pw_status rc = pw_lab_init(pw_arena_printf(arena, "%s/lab.db", d->dir), &setup, &d->lab, err);
+	pw_status rc =
+		pw_lab_init(pw_arena_printf(arena, "%s/lab.db", d->dir), &setup, &d->lab, err);
 	if (rc != PW_OK)
 		return rc;
 	pw_ctx_set_lab(d->ctx, d->lab);
@@ -97,7 +99,8 @@ static pw_status campaign(pw_demo *d, pw_err *err)
 
 static void say_where(pw_ctx *ctx, const char *dir)
 {
-	pw_ctx_say(ctx, "look around: poolwell report results --status positive --lab %s/lab.db", dir);
+	pw_ctx_say(ctx, "look around: poolwell report results --status positive --lab %s/lab.db",
+		   dir);
 	pw_ctx_say(ctx, "             poolwell audit verify --deep --lab %s/lab.db", dir);
 }
 
@@ -165,8 +168,8 @@ static const pw_opt demo_opts[] = {
 	PW_OPTS_END,
 };
 static const char *const demo_examples[] = {
-	"poolwell demo --out demo", "poolwell demo --out demo --people 20000 --prevalence 1% --seed 7",
-	NULL};
+	"poolwell demo --out demo",
+	"poolwell demo --out demo --people 20000 --prevalence 1% --seed 7", NULL};
 
 const pw_cmd pw_cmds_demo[] = {
 	{

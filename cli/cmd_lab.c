@@ -268,8 +268,9 @@ const pw_cmd pw_cmds_lab[] = {
 		.min_args = 1,
 		.max_args = 2,
 		.summary = "register somebody who may work here",
-		.details = "Every fact is signed by an operator, given with --as or POOLWELL_OPERATOR. "
-			   "While there is only one, nobody has to be named.",
+		.details =
+			"Every fact is signed by an operator, given with --as or POOLWELL_OPERATOR. "
+			"While there is only one, nobody has to be named.",
 		.examples = operator_examples,
 		.flags = PW_CMD_LAB | PW_CMD_WRITE,
 		.run = operator_add,

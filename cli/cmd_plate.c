@@ -89,8 +89,8 @@ static int next(pw_ctx *ctx)
 static int clear(pw_ctx *ctx)
 {
 	pw_err err = PW_ERR_INIT;
-	pw_status rc = pw_lab_clear_well(pw_ctx_lab(ctx), pw_ctx_arg(ctx, 0), pw_ctx_arg(ctx, 1),
-					 &err);
+	pw_status rc =
+		pw_lab_clear_well(pw_ctx_lab(ctx), pw_ctx_arg(ctx, 0), pw_ctx_arg(ctx, 1), &err);
 	if (rc != PW_OK)
 		return pw_ctx_fail(ctx, rc, &err);
 	pw_ctx_say(ctx, "well %s of plate '%s' is empty again", pw_ctx_arg(ctx, 1),
@@ -113,13 +113,14 @@ static int stamp(pw_ctx *ctx)
 {
 	pw_err err = PW_ERR_INIT;
 	pw_stamped s;
-	pw_status rc = pw_lab_stamp_plate(pw_ctx_lab(ctx), pw_ctx_arg(ctx, 0),
-					  pw_ctx_text(ctx, "from"), pw_ctx_text(ctx, "assay"), &s,
-					  &err);
+	pw_status rc =
+		pw_lab_stamp_plate(pw_ctx_lab(ctx), pw_ctx_arg(ctx, 0), pw_ctx_text(ctx, "from"),
+				   pw_ctx_text(ctx, "assay"), &s, &err);
 	if (rc != PW_OK)
 		return pw_ctx_fail(ctx, rc, &err);
-	pw_ctx_say(ctx, "PCR plate '%s' holds %d tubes and %d controls%s", pw_ctx_arg(ctx, 0), s.tubes,
-		   s.controls, s.left_out > 0 ? "; tubes that have their answer were left out" : "");
+	pw_ctx_say(ctx, "PCR plate '%s' holds %d tubes and %d controls%s", pw_ctx_arg(ctx, 0),
+		   s.tubes, s.controls,
+		   s.left_out > 0 ? "; tubes that have their answer were left out" : "");
 	return PW_EXIT_DONE;
 }
 
@@ -208,10 +209,10 @@ static int show(pw_ctx *ctx)
 		pw_out_text(out, rows[i].tube_state);
 		pw_out_text(out, rows[i].call);
 		if (rows[i].source != NULL)
-			pw_out_text(out, pw_arena_printf(pw_ctx_arena(ctx), "%s %s", rows[i].source,
-							 pw_position_name(
-								 rows[i].source_position.value,
-								 plate.wells, from)));
+			pw_out_text(out,
+				    pw_arena_printf(pw_ctx_arena(ctx), "%s %s", rows[i].source,
+						    pw_position_name(rows[i].source_position.value,
+								     plate.wells, from)));
 		else
 			pw_out_null(out);
 	}
@@ -224,9 +225,9 @@ static int draw(pw_ctx *ctx)
 	static const pw_canvas_format formats[] = {PW_CANVAS_SVG, PW_CANVAS_PNG, PW_CANVAS_PDF};
 	pw_err err = PW_ERR_INIT;
 	pw_str bytes = PW_STR_INIT;
-	pw_status rc = pw_plate_view_draw(ctx, pw_ctx_arg(ctx, 0),
-					  formats[pw_ctx_choice(ctx, "format")],
-					  (double)pw_ctx_int(ctx, "dpi"), &bytes, &err);
+	pw_status rc =
+		pw_plate_view_draw(ctx, pw_ctx_arg(ctx, 0), formats[pw_ctx_choice(ctx, "format")],
+				   (double)pw_ctx_int(ctx, "dpi"), &bytes, &err);
 	if (rc == PW_OK)
 		rc = pw_ctx_write(ctx, pw_ctx_text(ctx, "out"), bytes.ptr, bytes.len, true, &err);
 	pw_str_clear(&bytes);
@@ -299,7 +300,8 @@ static const char *const fill_examples[] = {
 };
 static const char *const next_examples[] = {"poolwell plate next E0001 --lab city.db", NULL};
 static const char *const clear_examples[] = {
-	"poolwell plate clear E0001 B1 --reason 'scanned, not pipetted' --lab city.db --as li", NULL};
+	"poolwell plate clear E0001 B1 --reason 'scanned, not pipetted' --lab city.db --as li",
+	NULL};
 static const char *const seal_examples[] = {"poolwell plate seal E0001 --lab city.db --as li",
 					    NULL};
 static const char *const stamp_examples[] = {
@@ -318,8 +320,9 @@ const pw_cmd pw_cmds_plate[] = {
 		.min_args = 1,
 		.max_args = 1,
 		.summary = "begin an empty extraction plate",
-		.details = "PLATE is its barcode. The layout says how many wells it has, where controls "
-			   "stand, and in which order tubes go in.",
+		.details =
+			"PLATE is its barcode. The layout says how many wells it has, where controls "
+			"stand, and in which order tubes go in.",
 		.examples = new_examples,
 		.opts = new_opts,
 		.flags = PW_CMD_LAB | PW_CMD_WRITE,
@@ -359,8 +362,9 @@ const pw_cmd pw_cmds_plate[] = {
 		.min_args = 2,
 		.max_args = 2,
 		.summary = "take a fill back: the tube is not in the well",
-		.details = "Works while the plate is being filled, and needs --reason. Both the fill and "
-			   "its taking back are in the journal.",
+		.details =
+			"Works while the plate is being filled, and needs --reason. Both the fill and "
+			"its taking back are in the journal.",
 		.examples = clear_examples,
 		.flags = PW_CMD_LAB | PW_CMD_WRITE,
 		.run = clear,
@@ -418,8 +422,9 @@ const pw_cmd pw_cmds_plate[] = {
 		.min_args = 1,
 		.max_args = 1,
 		.summary = "what is in the wells of a plate, and where it came from",
-		.details = "Shows each well with its tube or control, and on a PCR plate the well of the "
-			   "extraction plate that it was stamped from.",
+		.details =
+			"Shows each well with its tube or control, and on a PCR plate the well of the "
+			"extraction plate that it was stamped from.",
 		.examples = show_examples,
 		.flags = PW_CMD_LAB | PW_CMD_LIST,
 		.run = show,
@@ -430,8 +435,9 @@ const pw_cmd pw_cmds_plate[] = {
 		.min_args = 1,
 		.max_args = 1,
 		.summary = "a picture of a plate: contents, calls, controls",
-		.details = "For A4, readable without colour. A PCR plate with a result shows its calls "
-			   "and Cqs.",
+		.details =
+			"For A4, readable without colour. A PCR plate with a result shows its calls "
+			"and Cqs.",
 		.examples = draw_examples,
 		.opts = draw_opts,
 		.flags = PW_CMD_LAB,

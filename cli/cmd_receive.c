@@ -149,10 +149,11 @@ static int close_box(pw_ctx *ctx)
 	pw_out_int(out, c.extra);
 	pw_out_end(out, NULL, NULL);
 	if (c.missing > 0)
-		pw_ctx_say(ctx,
-			   "%d missing: 'poolwell receive box %s' names them; look for them, or recall "
-			   "their people with 'poolwell resolve recall'",
-			   c.missing, pw_ctx_arg(ctx, 0));
+		pw_ctx_say(
+			ctx,
+			"%d missing: 'poolwell receive box %s' names them; look for them, or recall "
+			"their people with 'poolwell resolve recall'",
+			c.missing, pw_ctx_arg(ctx, 0));
 	return c.missing + c.extra > 0 ? PW_EXIT_FOUND : PW_EXIT_DONE;
 }
 
@@ -221,8 +222,8 @@ static const char *const reject_examples[] = {
 static const char *const hand_examples[] = {
 	"poolwell receive hand-over B1 --from driver-7 --to li --lab city.db --as li", NULL};
 static const char *const box_examples[] = {"poolwell receive box B1 --lab city.db", NULL};
-static const char *const close_examples[] = {
-	"poolwell receive close B1 --lab city.db --as li", NULL};
+static const char *const close_examples[] = {"poolwell receive close B1 --lab city.db --as li",
+					     NULL};
 static const char *const boxes_examples[] = {"poolwell receive boxes --lab city.db", NULL};
 
 const pw_cmd pw_cmds_receive[] = {
@@ -232,8 +233,9 @@ const pw_cmd pw_cmds_receive[] = {
 		.min_args = 1,
 		.max_args = 1,
 		.summary = "import which tubes are in which boxes",
-		.details = "Reads CSV with the columns box, tube and, where it is known, swabs. All of it "
-			   "or nothing; the same file twice changes nothing.",
+		.details =
+			"Reads CSV with the columns box, tube and, where it is known, swabs. All of it "
+			"or nothing; the same file twice changes nothing.",
 		.examples = manifest_examples,
 		.flags = PW_CMD_LAB | PW_CMD_WRITE | PW_CMD_LIST,
 		.run = manifest,
@@ -258,7 +260,8 @@ const pw_cmd pw_cmds_receive[] = {
 		.min_args = 1,
 		.max_args = 1,
 		.summary = "a tube can't be tested: its people are recalled",
-		.details = "The people of the tube stand on the recall list at once, with the cause.",
+		.details =
+			"The people of the tube stand on the recall list at once, with the cause.",
 		.examples = reject_examples,
 		.opts = reject_opts,
 		.flags = PW_CMD_LAB | PW_CMD_WRITE,
@@ -270,7 +273,8 @@ const pw_cmd pw_cmds_receive[] = {
 		.min_args = 1,
 		.max_args = 1,
 		.summary = "a box changes hands: scan who gives and who takes",
-		.details = "Both must be named and be different people, and who gives must be who has it.",
+		.details =
+			"Both must be named and be different people, and who gives must be who has it.",
 		.examples = hand_examples,
 		.opts = hand_opts,
 		.flags = PW_CMD_LAB | PW_CMD_WRITE,

@@ -10,8 +10,8 @@
 static int recall(pw_ctx *ctx)
 {
 	pw_err err = PW_ERR_INIT;
-	pw_status rc = pw_list_recalls(pw_ctx_lab(ctx), pw_ctx_text(ctx, "tube"), pw_ctx_out(ctx),
-				       &err);
+	pw_status rc =
+		pw_list_recalls(pw_ctx_lab(ctx), pw_ctx_text(ctx, "tube"), pw_ctx_out(ctx), &err);
 	return rc == PW_OK ? PW_EXIT_DONE : pw_ctx_fail(ctx, rc, &err);
 }
 
@@ -111,7 +111,10 @@ static int daily(pw_ctx *ctx)
 }
 
 static const pw_opt recall_opts[] = {
-	{.name = "tube", .kind = PW_OPT_TEXT, .arg = "TUBE", .help = "only the people of this tube"},
+	{.name = "tube",
+	 .kind = PW_OPT_TEXT,
+	 .arg = "TUBE",
+	 .help = "only the people of this tube"},
 	PW_OPTS_END,
 };
 static const char *const status_words[] = {"positive", "negative",    "inconclusive",
@@ -147,8 +150,9 @@ const pw_cmd pw_cmds_report[] = {
 	{
 		.name = "report recall",
 		.summary = "whom to swab again: who, where, phone, since when, isolated or not",
-		.details = "Everybody whose tube could not answer for them and who has not come yet, the "
-			   "longest waiting first. Who is swabbed again leaves the list.",
+		.details =
+			"Everybody whose tube could not answer for them and who has not come yet, the "
+			"longest waiting first. Who is swabbed again leaves the list.",
 		.examples = recall_examples,
 		.opts = recall_opts,
 		.flags = PW_CMD_LAB | PW_CMD_LIST,
@@ -170,8 +174,9 @@ const pw_cmd pw_cmds_report[] = {
 	{
 		.name = "report results",
 		.summary = "everybody's last result",
-		.details = "Status is positive, negative, inconclusive, open while an answer is awaited, "
-			   "or not-swabbed.",
+		.details =
+			"Status is positive, negative, inconclusive, open while an answer is awaited, "
+			"or not-swabbed.",
 		.examples = results_examples,
 		.opts = results_opts,
 		.flags = PW_CMD_LAB | PW_CMD_LIST,
@@ -180,7 +185,8 @@ const pw_cmd pw_cmds_report[] = {
 	{
 		.name = "report refusals",
 		.summary = "the scans that were refused on a day, and why",
-		.details = "What the bench tried and the rules did not let through: where slips happen.",
+		.details =
+			"What the bench tried and the rules did not let through: where slips happen.",
 		.examples = refusals_examples,
 		.opts = day_opts,
 		.flags = PW_CMD_LAB | PW_CMD_LIST,

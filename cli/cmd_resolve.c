@@ -78,11 +78,11 @@ static pw_status tell_members(story *s, pw_err *err)
 		char code[24];
 		pw_lab_subject_code(pw_ctx_lab(s->ctx), rows[i].subject, code);
 		tell(s, true, rows[i].taken_at, "swab",
-		     pw_arena_printf(arena, "%lld. %s %s (%s): %s%s%s", (long long)rows[i].place, code,
-				     rows[i].name, rows[i].grp, rows[i].status,
-				     strcmp(rows[i].last_tube, s->tube) != 0 ? ", last in tube " : "",
-				     strcmp(rows[i].last_tube, s->tube) != 0 ? rows[i].last_tube
-									    : ""));
+		     pw_arena_printf(
+			     arena, "%lld. %s %s (%s): %s%s%s", (long long)rows[i].place, code,
+			     rows[i].name, rows[i].grp, rows[i].status,
+			     strcmp(rows[i].last_tube, s->tube) != 0 ? ", last in tube " : "",
+			     strcmp(rows[i].last_tube, s->tube) != 0 ? rows[i].last_tube : ""));
 	}
 	return rc;
 }
@@ -125,7 +125,8 @@ static pw_status tell_recall(story *s, pw_err *err)
 	pw_recalls_of_tube_row *rows;
 	size_t count;
 	pw_arena *arena = pw_ctx_arena(s->ctx);
-	pw_status rc = pw_q_recalls_of_tube(pw_ctx_store(s->ctx), arena, s->tube, &rows, &count, err);
+	pw_status rc =
+		pw_q_recalls_of_tube(pw_ctx_store(s->ctx), arena, s->tube, &rows, &count, err);
 	for (size_t i = 0; rc == PW_OK && i < count; i++)
 		tell(s, true, rows[i].opened_at, "recall",
 		     rows[i].done_tube != NULL
@@ -148,10 +149,11 @@ static int show(pw_ctx *ctx)
 	pw_tube_find_row tube;
 	bool found = false;
 	pw_arena *arena = pw_ctx_arena(ctx);
-	pw_status rc = pw_q_tube_find(pw_ctx_store(ctx), arena, pw_ctx_arg(ctx, 0), &tube, &found,
-				      &err);
+	pw_status rc =
+		pw_q_tube_find(pw_ctx_store(ctx), arena, pw_ctx_arg(ctx, 0), &tube, &found, &err);
 	if (rc == PW_OK && !found)
-		rc = pw_fail(&err, PW_ERR_NOT_FOUND, "nobody opened a tube '%s'", pw_ctx_arg(ctx, 0));
+		rc = pw_fail(&err, PW_ERR_NOT_FOUND, "nobody opened a tube '%s'",
+			     pw_ctx_arg(ctx, 0));
 	if (rc != PW_OK)
 		return pw_ctx_fail(ctx, rc, &err);
 	story s = {ctx, pw_ctx_out(ctx), tube.tube};
@@ -165,7 +167,8 @@ static int show(pw_ctx *ctx)
 		tell(&s, true, tube.closed_at.value, "closed",
 		     pw_arena_printf(arena, "with %lld swabs", (long long)tube.swabs));
 	if (rc == PW_OK && tube.received_at.has)
-		tell(&s, true, tube.received_at.value, tube.rejected != NULL ? "rejected" : "received",
+		tell(&s, true, tube.received_at.value,
+		     tube.rejected != NULL ? "rejected" : "received",
 		     tube.rejected != NULL ? tube.rejected
 		     : tube.box != NULL    ? pw_arena_printf(arena, "in box %s", tube.box)
 					   : "");
@@ -207,9 +210,10 @@ const pw_cmd pw_cmds_resolve[] = {
 	{
 		.name = "resolve list",
 		.summary = "what is stuck, for how long, and what to do about it",
-		.details = "Lists every tube whose people do not all have a final answer, the longest in "
-			   "its state first, with the next step. Overdue is counted from the tube's "
-			   "opening, by the policy.",
+		.details =
+			"Lists every tube whose people do not all have a final answer, the longest in "
+			"its state first, with the next step. Overdue is counted from the tube's "
+			"opening, by the policy.",
 		.examples = list_examples,
 		.opts = list_opts,
 		.flags = PW_CMD_LAB | PW_CMD_LIST,
@@ -221,8 +225,9 @@ const pw_cmd pw_cmds_resolve[] = {
 		.min_args = 1,
 		.max_args = 1,
 		.summary = "the whole story of one tube and of each person in it",
-		.details = "From its opening to the last answer: swabs, reception, wells, calls with the "
-			   "rule that made them, recalls, and what comes next.",
+		.details =
+			"From its opening to the last answer: swabs, reception, wells, calls with the "
+			"rule that made them, recalls, and what comes next.",
 		.examples = show_examples,
 		.flags = PW_CMD_LAB | PW_CMD_LIST,
 		.run = show,

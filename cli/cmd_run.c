@@ -63,11 +63,13 @@ static int import(pw_ctx *ctx)
 	if (rc == PW_OK) {
 		show_outcome(ctx, &outcome);
 		if (outcome.known)
-			pw_ctx_say(ctx, "this file was imported before, as run %lld: nothing changed",
+			pw_ctx_say(ctx,
+				   "this file was imported before, as run %lld: nothing changed",
 				   (long long)outcome.run);
 		if (outcome.controls_failed > 0)
-			pw_ctx_say(ctx, "%d control%s failed and hold%s %d wells: 'poolwell run show "
-					"%lld'",
+			pw_ctx_say(ctx,
+				   "%d control%s failed and hold%s %d wells: 'poolwell run show "
+				   "%lld'",
 				   outcome.controls_failed, outcome.controls_failed == 1 ? "" : "s",
 				   outcome.controls_failed == 1 ? "s" : "", outcome.held,
 				   (long long)outcome.run);
@@ -251,7 +253,8 @@ const pw_cmd pw_cmds_run[] = {
 	{
 		.name = "run list",
 		.summary = "the runs that were imported",
-		.details = "Shows each run with its plate, instrument, tests, positives and held wells.",
+		.details =
+			"Shows each run with its plate, instrument, tests, positives and held wells.",
 		.examples = list_examples,
 		.flags = PW_CMD_LAB | PW_CMD_LIST,
 		.run = list,
@@ -262,7 +265,8 @@ const pw_cmd pw_cmds_run[] = {
 		.min_args = 1,
 		.max_args = 1,
 		.summary = "the controls and calls of a run",
-		.details = "What was measured, what the assay called it, and which control holds it.",
+		.details =
+			"What was measured, what the assay called it, and which control holds it.",
 		.examples = show_examples,
 		.flags = PW_CMD_LAB | PW_CMD_LIST,
 		.run = show,

@@ -162,15 +162,16 @@ static size_t list_figures(const pw_daily *d, figure f[MAX_FIGURES])
 
 static void page_regions(const pw_daily *d, pw_str *out)
 {
-	pw_str_add(out, "\nBy region          swabbed     swabs  positive  negative  inconclusive\n");
+	pw_str_add(out,
+		   "\nBy region          swabbed     swabs  positive  negative  inconclusive\n");
 	if (d->region_count == 0)
 		pw_str_add(out, "  none\n");
 	for (size_t i = 0; i < d->region_count; i++) {
 		const pw_day_regions_row *r = &d->regions[i];
 		pw_str_addf(out,
 			    "  %s %s %s %s, %s\n"
-			    "            %14" PRId64 "%10" PRId64 "%10" PRId64 "%10" PRId64 "%14" PRId64
-			    "\n",
+			    "            %14" PRId64 "%10" PRId64 "%10" PRId64 "%10" PRId64
+			    "%14" PRId64 "\n",
 			    r->city, r->county, r->township, r->village,
 			    r->must == 1 ? "must-test" : "voluntary", r->subjects, r->swabs,
 			    r->positive, r->negative, r->inconclusive);
@@ -186,9 +187,10 @@ void pw_daily_page(pw_ctx *ctx, const pw_daily *d, pw_str *out)
 	pw_time_format_local(d->from, day);
 	pw_time_format_local(pw_clock_now(&clock), now);
 	day[10] = '\0';
-	pw_str_addf(out, "%s\nDaily report of %s, made at %s\n\n", pw_lab_name(pw_ctx_lab(ctx)), day,
-		    now);
-	pw_str_add(out, "                                          must-test  voluntary      total\n");
+	pw_str_addf(out, "%s\nDaily report of %s, made at %s\n\n", pw_lab_name(pw_ctx_lab(ctx)),
+		    day, now);
+	pw_str_add(out,
+		   "                                          must-test  voluntary      total\n");
 	const char *counts = "";
 	for (size_t i = 0; i < n; i++) {
 		const figure *f = &figures[i];

@@ -16,15 +16,15 @@ typedef struct pw_split {
 typedef struct pw_daily {
 	pw_time day; /* any moment of the local day */
 	pw_time from, to;
-	pw_split registered, swabbed, swabs;		  /* subjects, subjects, swabs */
+	pw_split registered, swabbed, swabs;             /* subjects, subjects, swabs */
 	pw_split positive, negative, inconclusive, open; /* subjects */
 	int64_t tubes_opened;
 	pw_day_tubes_row tubes;
 	pw_day_wells_row wells;
 	pw_day_tests_row tests;
 	pw_day_recalls_row recalls;
-	int64_t refused;	     /* scans */
-	size_t positive_without;     /* positive pools whose members all came out negative */
+	int64_t refused;         /* scans */
+	size_t positive_without; /* positive pools whose members all came out negative */
 	pw_pools_without_positive_row *without;
 	pw_day_regions_row *regions;
 	size_t region_count;

@@ -21,9 +21,10 @@ pw_status pw_open_lab(pw_ctx *ctx, pw_err *err)
 {
 	const char *path = pw_ctx_text(ctx, "lab");
 	if (path == NULL || path[0] == '\0')
-		return pw_fail(err, PW_ERR_ARG,
-			       "say which laboratory: --lab FILE, or POOLWELL_LAB; 'poolwell lab init' "
-			       "makes one");
+		return pw_fail(
+			err, PW_ERR_ARG,
+			"say which laboratory: --lab FILE, or POOLWELL_LAB; 'poolwell lab init' "
+			"makes one");
 	pw_lab *lab = NULL;
 	pw_status rc = pw_lab_open(path, &lab, err);
 	if (rc != PW_OK)

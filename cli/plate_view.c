@@ -20,7 +20,8 @@ typedef struct view {
 pw_status pw_plate_view_find(pw_ctx *ctx, const char *scan, pw_plate_find_row *out, pw_err *err)
 {
 	bool found = false;
-	pw_status rc = pw_q_plate_find(pw_ctx_store(ctx), pw_ctx_arena(ctx), scan, out, &found, err);
+	pw_status rc =
+		pw_q_plate_find(pw_ctx_store(ctx), pw_ctx_arena(ctx), scan, out, &found, err);
 	if (rc == PW_OK && !found)
 		rc = pw_fail(err, PW_ERR_NOT_FOUND,
 			     "no plate '%s': 'poolwell plate list --all' shows all plates", scan);
@@ -40,8 +41,8 @@ static pw_status add_contents(view *v, pw_err *err)
 	pw_plate_wells_row *rows;
 	size_t count;
 	pw_arena *arena = pw_ctx_arena(v->ctx);
-	pw_status rc = pw_q_plate_wells(pw_ctx_store(v->ctx), arena, v->plate.plate, &rows, &count,
-					err);
+	pw_status rc =
+		pw_q_plate_wells(pw_ctx_store(v->ctx), arena, v->plate.plate, &rows, &count, err);
 	for (size_t i = 0; rc == PW_OK && i < count; i++) {
 		pw_picture_well *well = add(v, rows[i].position);
 		well->state = rows[i].tube != NULL ? PW_PICTURE_SPECIMEN : PW_PICTURE_CONTROL;

@@ -61,8 +61,8 @@ static pw_status keep_files(pw_demo *d, const char *plate, pw_sim_instrument kin
 			    const pw_sim_files *files, char main_name[96], pw_err *err)
 {
 	char name[96];
-	snprintf(main_name, 96, kind == PW_SIM_CFX ? "runs/%s -  Quantification Cq Results.csv"
-						   : "runs/%s.txt",
+	snprintf(main_name, 96,
+		 kind == PW_SIM_CFX ? "runs/%s -  Quantification Cq Results.csv" : "runs/%s.txt",
 		 plate);
 	pw_status rc = pw_demo_write(d, main_name, &files->main, err);
 	for (size_t i = 0; rc == PW_OK && i < files->curve_count; i++) {
@@ -105,8 +105,8 @@ static pw_status run_plate(pw_demo *d, const char *plate, int *out_tested, pw_er
 	if (rc == PW_OK)
 		rc = keep_files(d, plate, kind, &files, name, err);
 	if (rc == PW_OK)
-		rc = pw_lab_import_run(d->lab, files.main.ptr, files.main.len, name, &opts, &outcome,
-				       &report, err);
+		rc = pw_lab_import_run(d->lab, files.main.ptr, files.main.len, name, &opts,
+				       &outcome, &report, err);
 	if (rc == PW_OK) {
 		d->f.tests += outcome.tests;
 		d->f.held += outcome.held;
@@ -251,7 +251,6 @@ pw_status pw_demo_test(pw_demo *d, int *out_tested, pw_err *err)
 }
 
 /* ---------------------------------------------------------------- the second swab */
-
 
 static pw_status swab_again(pw_demo *d, const char *external_id, bool *came, pw_err *err)
 {

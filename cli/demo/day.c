@@ -23,8 +23,8 @@ static pw_status roster(pw_demo *d, const pw_str *csv, pw_err *err)
 	pw_roster_opts opts = {.link_known = false};
 	pw_roster_outcome outcome;
 	pw_report report = PW_REPORT_INIT;
-	pw_status rc = pw_lab_import_roster(d->lab, csv->ptr, csv->len, "roster.csv", &opts, &outcome,
-					    &report, err);
+	pw_status rc = pw_lab_import_roster(d->lab, csv->ptr, csv->len, "roster.csv", &opts,
+					    &outcome, &report, err);
 	if (rc == PW_OK)
 		d->f.registered = (int)outcome.registered;
 	pw_report_clear(&report);

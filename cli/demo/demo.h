@@ -52,7 +52,8 @@ PW_NODISCARD pw_status pw_demo_write_end(pw_demo *d, pw_err *err);
 PW_NODISCARD pw_status pw_demo_compare(pw_demo *d, pw_err *err);
 
 /* Writes DIR/name (which may have a folder in it). */
-PW_NODISCARD pw_status pw_demo_write(pw_demo *d, const char *name, const pw_str *bytes, pw_err *err);
+PW_NODISCARD pw_status pw_demo_write(pw_demo *d, const char *name, const pw_str *bytes,
+				     pw_err *err);
 
 /* The day's clock goes on. */
 void pw_demo_pass(pw_demo *d, pw_time duration);

@@ -130,8 +130,7 @@ static pw_status compare(pw_demo *d, const pw_str *truth, confusion *c, pw_err *
 		if (rc != PW_OK || !found)
 			break;
 		rc = pw_csv_next(csv, &row, &count, err);
-		if (rc == PW_OK &&
-		    (count != 2 || !pw_slice_eq(row[0].text, result.external_id)))
+		if (rc == PW_OK && (count != 2 || !pw_slice_eq(row[0].text, result.external_id)))
 			rc = pw_fail(err, PW_ERR_CORRUPT, "'%s' is not where the truth has it",
 				     result.external_id);
 		if (rc == PW_OK)
@@ -155,8 +154,8 @@ static void print_summary(pw_demo *d, const confusion *c)
 	pw_out_printf(out, "  rejected, leaking                 %8d\n", f->rejected);
 	pw_out_printf(out, "Extraction plates, PCR plates       %8d  %d\n", f->extraction_plates,
 		      f->pcr_plates);
-	pw_out_printf(out, "Tests (specimen wells judged)       %8d  %.3f a person swabbed\n", f->tests,
-		      c->swabbed > 0 ? (double)f->tests / c->swabbed : 0.0);
+	pw_out_printf(out, "Tests (specimen wells judged)       %8d  %.3f a person swabbed\n",
+		      f->tests, c->swabbed > 0 ? (double)f->tests / c->swabbed : 0.0);
 	pw_out_printf(out, "  held by %d failed controls%*s%8d\n", f->controls_failed,
 		      f->controls_failed > 9 ? 9 : 10, "", f->held);
 	pw_out_printf(out, "Wrong scans refused                 %8d  of %d\n", f->slips_refused,

@@ -18,7 +18,7 @@
 #include "core/base/str.h"
 
 typedef struct pw_csv_field {
-	pw_slice text;	  /* unquoted and undoubled; valid until the next row */
+	pw_slice text;    /* unquoted and undoubled; valid until the next row */
 	int line, column; /* where it starts, from 1; columns count characters, not bytes */
 	bool quoted;
 } pw_csv_field;

@@ -17,17 +17,17 @@ static const char *const names[] = {"UTF-8", "UTF-16LE", "UTF-16BE", "GB18030", 
 static const char *const iconv_names[] = {"UTF-8", "UTF-16LE", "UTF-16BE", "GB18030", "ISO-8859-1"};
 
 typedef struct mark {
-	pw_encoding encoding;
 	size_t len;
+	pw_encoding encoding;
 	char bytes[4];
 } mark;
 
 /* The byte order marks. */
 static const mark marks[] = {
-	{PW_UTF8, 3, {'\xEF', '\xBB', '\xBF', 0}},
-	{PW_UTF16LE, 2, {'\xFF', '\xFE', 0, 0}},
-	{PW_UTF16BE, 2, {'\xFE', '\xFF', 0, 0}},
-	{PW_GB18030, 4, {'\x84', '\x31', '\x95', '\x33'}},
+	{3, PW_UTF8, {'\xEF', '\xBB', '\xBF', 0}},
+	{2, PW_UTF16LE, {'\xFF', '\xFE', 0, 0}},
+	{2, PW_UTF16BE, {'\xFE', '\xFF', 0, 0}},
+	{4, PW_GB18030, {'\x84', '\x31', '\x95', '\x33'}},
 };
 
 #define MARKS (sizeof(marks) / sizeof(marks[0]))

@@ -9,10 +9,10 @@
 
 #include "core/base/mem.h"
 
-#define PW_VEC(type)                                                                               \
-	struct {                                                                                   \
-		type *ptr;                                                                         \
-		size_t len, room;                                                                  \
+#define PW_VEC(type)              \
+	struct {                  \
+		type *ptr;        \
+		size_t len, room; \
 	}
 
 /* clang-format off */
@@ -20,21 +20,21 @@
 /* clang-format on */
 
 /* Appends a copy of `value`. */
-#define pw_vec_push(v, value)                                                                      \
-	do {                                                                                       \
-		if ((v)->len == (v)->room) {                                                       \
-			(v)->room = (v)->room == 0 ? 8 : (v)->room * 2;                            \
-			(v)->ptr = pw_realloc_array((v)->ptr, (v)->room, sizeof(*(v)->ptr));       \
-		}                                                                                  \
-		(v)->ptr[(v)->len++] = (value);                                                    \
+#define pw_vec_push(v, value)                                                                \
+	do {                                                                                 \
+		if ((v)->len == (v)->room) {                                                 \
+			(v)->room = (v)->room == 0 ? 8 : (v)->room * 2;                      \
+			(v)->ptr = pw_realloc_array((v)->ptr, (v)->room, sizeof(*(v)->ptr)); \
+		}                                                                            \
+		(v)->ptr[(v)->len++] = (value);                                              \
 	} while (0)
 
 /* Frees the array, not what its elements own. */
-#define pw_vec_clear(v)                                                                            \
-	do {                                                                                       \
-		pw_free((v)->ptr);                                                                 \
-		(v)->ptr = NULL;                                                                   \
-		(v)->len = (v)->room = 0;                                                          \
+#define pw_vec_clear(v)                   \
+	do {                              \
+		pw_free((v)->ptr);        \
+		(v)->ptr = NULL;          \
+		(v)->len = (v)->room = 0; \
 	} while (0)
 
 #endif

@@ -5,29 +5,33 @@
 #include "core/base/mem.h"
 #include "core/exchange/sheet_impl.h"
 
+typedef struct complaint {
+	const pw_finding *finding;
+	size_t index; /* in the report */
+} complaint;
+
 /* The errors of a report that are about rows, by line. */
 typedef struct complaints {
-	const pw_finding **ptr;
+	complaint *ptr;
 	size_t len;
 } complaints;
 
 static int by_line(const void *a, const void *b)
 {
-	const pw_finding *x = *(const pw_finding *const *)a, *y = *(const pw_finding *const *)b;
-	if (x->line != y->line)
-		return x->line < y->line ? -1 : 1;
-	/* As the report has them: they lie in one array. */
-	return x < y ? -1 : x > y;
+	const complaint *x = a, *y = b;
+	if (x->finding->line != y->finding->line)
+		return x->finding->line < y->finding->line ? -1 : 1;
+	return x->index < y->index ? -1 : x->index > y->index;
 }
 
 static complaints sort_errors(const pw_report *report)
 {
-	complaints c = {pw_alloc_array(report->len, sizeof(c.ptr[0])), 0};
+	complaints c = {pw_alloc_array(report->len, sizeof(complaint)), 0};
 	for (size_t i = 0; i < report->len; i++)
 		if (report->findings[i].severity == PW_ERROR)
-			c.ptr[c.len++] = &report->findings[i];
+			c.ptr[c.len++] = (complaint){&report->findings[i], i};
 	if (c.len > 0)
-		qsort(c.ptr, c.len, sizeof(c.ptr[0]), by_line);
+		qsort(c.ptr, c.len, sizeof(complaint), by_line);
 	return c;
 }
 
@@ -65,14 +69,14 @@ static void write_reasons(pw_sheet *sheet, const complaints *found, pw_str *out)
 	pw_str columns = PW_STR_INIT, reasons = PW_STR_INIT;
 	const char *before = "";
 	for (size_t i = 0; i < found->len; i++) {
-		const char *head = head_of(sheet, found->ptr[i]);
+		const char *head = head_of(sheet, found->ptr[i].finding);
 		if (*head != '\0' && strcmp(head, before) != 0) {
 			pw_str_add(&columns, columns.len > 0 ? " + " : "");
 			pw_str_add(&columns, head);
 			before = head;
 		}
 		pw_str_add(&reasons, i > 0 ? "; " : "");
-		pw_str_add(&reasons, found->ptr[i]->text);
+		pw_str_add(&reasons, found->ptr[i].finding->text);
 	}
 	pw_str_addf(out, "%d%c", pw_csv_line(sheet->csv), delimiter);
 	pw_csv_write(out, pw_str_text(&columns), delimiter);
@@ -120,11 +124,11 @@ static void write_rows(pw_sheet *sheet, const complaints *all, pw_str *out)
 		pw_status rc = pw_csv_next(sheet->csv, &sheet->row, &sheet->count, NULL);
 		if (rc == PW_OK && sheet->count == 0)
 			return;
-		while (done < all->len && all->ptr[done]->line < pw_csv_line(sheet->csv))
+		while (done < all->len && all->ptr[done].finding->line < pw_csv_line(sheet->csv))
 			done++; /* the header's own */
 		complaints found = {all->ptr + done, 0};
 		int last = last_line(sheet->csv);
-		while (done < all->len && all->ptr[done]->line <= last) {
+		while (done < all->len && all->ptr[done].finding->line <= last) {
 			done++;
 			found.len++;
 		}

@@ -149,6 +149,9 @@ static pw_slice without_text_mark(pw_slice s)
 /* Full-width ASCII (U+FF01 to U+FF5E) and spaces to ASCII. */
 static void fold_width(pw_slice s, pw_str *out)
 {
+	static const char ascii[] =
+		" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_"
+		"`abcdefghijklmnopqrstuvwxyz{|}~";
 	for (size_t i = 0; i < s.len; i++) {
 		const unsigned char *p = (const unsigned char *)s.ptr + i;
 		size_t rest = s.len - i;
@@ -156,10 +159,12 @@ static void fold_width(pw_slice s, pw_str *out)
 			    ((p[1] == 0xBC && p[2] >= 0x81) || (p[1] == 0xBD && p[2] <= 0x9E));
 		bool wide_space = rest >= 3 && memcmp(p, "\xE3\x80\x80", 3) == 0;
 		bool no_break_space = rest >= 2 && memcmp(p, "\xC2\xA0", 2) == 0;
+		char c = s.ptr[i];
 		if (wide)
-			pw_str_add_char(out, (char)(p[2] - 0x80 + (p[1] == 0xBC ? 0x20 : 0x60)));
-		else
-			pw_str_add_char(out, wide_space || no_break_space ? ' ' : s.ptr[i]);
+			c = ascii[p[2] - 0x80 + (p[1] == 0xBC ? 0 : 0x40)];
+		else if (wide_space || no_break_space)
+			c = ' ';
+		pw_str_add_char(out, c);
 		i += wide || wide_space ? 2 : no_break_space ? 1 : 0;
 	}
 }

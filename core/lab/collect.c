@@ -122,10 +122,11 @@ static pw_status check_household(pw_lab *lab, pw_arena *arena, const pw_tube_fin
 	const char *ours = subject->household != NULL ? subject->household : "";
 	if (members[0].region == subject->region && strcmp(theirs, ours) == 0)
 		return PW_OK;
-	return pw_refuse(err, "other-household",
-			 "tube '%s' is for the household of %s ('%s'), and %s is of '%s': open another "
-			 "tube",
-			 tube->tube, members[0].name, theirs, subject->name, ours);
+	return pw_refuse(
+		err, "other-household",
+		"tube '%s' is for the household of %s ('%s'), and %s is of '%s': open another "
+		"tube",
+		tube->tube, members[0].name, theirs, subject->name, ours);
 }
 
 /* Whether the subject may be swabbed now, and for which result. */
@@ -143,16 +144,18 @@ static pw_status find_result(pw_lab *lab, pw_arena *arena, const pw_tube_find_ro
 	if (rc != PW_OK)
 		return rc;
 	if (recalled && tube->capacity > 1)
-		return pw_refuse(err, "recall-single",
-				 "%s was recalled from tube '%s' and is swabbed singly: open a tube of "
-				 "capacity 1",
-				 subject->name, recall.tube);
+		return pw_refuse(
+			err, "recall-single",
+			"%s was recalled from tube '%s' and is swabbed singly: open a tube of "
+			"capacity 1",
+			subject->name, recall.tube);
 	if (waiting && !recalled && lab->reason == NULL)
-		return pw_refuse(err, "person-waiting",
-				 "%s waits for the answer of tube '%s' (%s) since %s: no new swab; if "
-				 "there must be one, give --reason",
-				 subject->name, open.tube, open.tube_state,
-				 pw_lab_when(open.opened_at, when));
+		return pw_refuse(
+			err, "person-waiting",
+			"%s waits for the answer of tube '%s' (%s) since %s: no new swab; if "
+			"there must be one, give --reason",
+			subject->name, open.tube, open.tube_state,
+			pw_lab_when(open.opened_at, when));
 	out->again = recalled;
 	if (waiting) {
 		out->result = open.result;
@@ -241,14 +244,13 @@ static pw_status withdraw_swab(pw_lab *lab, pw_arena *arena, const char *tube_sc
 	if (rc == PW_OK)
 		rc = pw_q_swab_in_tube(lab->store, arena, tube.tube, subject, &swab, &found, err);
 	if (rc == PW_OK && !found)
-		rc = pw_refuse(err, "swab-unknown", "'%s' is not in tube '%s': nothing to take back",
-			       subject_scan, tube.tube);
+		rc = pw_refuse(err, "swab-unknown",
+			       "'%s' is not in tube '%s': nothing to take back", subject_scan,
+			       tube.tube);
 	if (rc != PW_OK)
 		return rc;
-	pw_swab_withdrawn fact = {.tube = tube.tube,
-				  .place = swab.place,
-				  .subject = subject,
-				  .result = swab.result};
+	pw_swab_withdrawn fact = {
+		.tube = tube.tube, .place = swab.place, .subject = subject, .result = swab.result};
 	return pw_swab_withdrawn_append(lab->store, &fact, err);
 }
 
@@ -274,14 +276,16 @@ static pw_status close_tube(pw_lab *lab, pw_arena *arena, const char *scan, int 
 		return pw_refuse(err, "tube-closed", "tube '%s' is %s already", tube.tube,
 				 tube.state);
 	if (tube.swabs == 0)
-		return pw_refuse(err, "tube-empty",
-				 "nobody was scanned into tube '%s': scan the people, or leave it open",
-				 tube.tube);
+		return pw_refuse(
+			err, "tube-empty",
+			"nobody was scanned into tube '%s': scan the people, or leave it open",
+			tube.tube);
 	if (count != tube.swabs)
-		return pw_refuse(err, "count-differs",
-				 "%d heads were counted and %lld swabs were scanned into tube '%s': "
-				 "count again; scan who is missing, or take back who is not in it",
-				 count, (long long)tube.swabs, tube.tube);
+		return pw_refuse(
+			err, "count-differs",
+			"%d heads were counted and %lld swabs were scanned into tube '%s': "
+			"count again; scan who is missing, or take back who is not in it",
+			count, (long long)tube.swabs, tube.tube);
 	pw_tube_closed fact = {.tube = tube.tube,
 			       .count = count,
 			       .happened_at = {lab->log_at != 0, lab->log_at},

@@ -21,7 +21,7 @@ struct pw_lab {
 	pw_clock clock;
 	int depth;
 	/* while a site's own log is taken in: what it says of the entry at hand */
-	pw_time log_at;	    /* 0: no log */
+	pw_time log_at;     /* 0: no log */
 	const char *log_by; /* or NULL */
 };
 

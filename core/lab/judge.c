@@ -61,7 +61,8 @@ static pw_status judge_controls(judging *j, pw_err *err)
 			.covers = rule.covers,
 			.source = well->source,
 			.position = well->position,
-			.text = pw_arena_printf(j->arena, "control %s in %s failed: %s", well->control,
+			.text = pw_arena_printf(j->arena, "control %s in %s failed: %s",
+						well->control,
 						position_text(j, well->position, name), text)};
 	}
 	pw_hash_hex(pw_assay_hash(m->assay), hash);
@@ -151,7 +152,8 @@ static pw_status count_reswabs(judging *j, const pw_plate_wells_row *well, int *
 	*out = 0;
 	if (well->swabs.value != 1)
 		return PW_OK;
-	pw_status rc = pw_q_tube_members(j->lab->store, j->arena, well->tube, &members, &count, err);
+	pw_status rc =
+		pw_q_tube_members(j->lab->store, j->arena, well->tube, &members, &count, err);
 	if (rc == PW_OK && count == 1)
 		*out = (int)members[0].swabs - 1;
 	return rc;

@@ -15,9 +15,10 @@ static pw_status check_setup(const pw_lab_setup *setup, pw_err *err)
 	if (setup->name == NULL || setup->name[0] == '\0')
 		return pw_fail(err, PW_ERR_ARG, "a laboratory needs a name");
 	if (!pw_ident_issuer_valid(setup->issuer))
-		return pw_fail(err, PW_ERR_ARG,
-			       "'%s' can't be an issuer: 2 to 4 capital letters or digits, like SZ26",
-			       setup->issuer);
+		return pw_fail(
+			err, PW_ERR_ARG,
+			"'%s' can't be an issuer: 2 to 4 capital letters or digits, like SZ26",
+			setup->issuer);
 	if (setup->operator_count == 0)
 		return pw_fail(err, PW_ERR_ARG, "a laboratory needs at least one operator");
 	return PW_OK;
@@ -28,7 +29,8 @@ static pw_status first_facts(pw_lab *lab, const pw_lab_setup *setup, pw_err *err
 	pw_lab_created created = {.name = setup->name, .issuer = setup->issuer};
 	pw_status rc = pw_lab_created_append(lab->store, &created, err);
 	for (size_t i = 0; rc == PW_OK && i < setup->operator_count; i++)
-		rc = pw_lab_add_operator(lab, setup->operators[i].id, setup->operators[i].name, err);
+		rc = pw_lab_add_operator(lab, setup->operators[i].id, setup->operators[i].name,
+					 err);
 	for (size_t i = 0; rc == PW_OK && i < setup->site_count; i++)
 		rc = pw_lab_add_site(lab, setup->sites[i].id, setup->sites[i].name, err);
 	if (rc == PW_OK)
@@ -189,10 +191,11 @@ static pw_status find_operator(pw_lab *lab, const char *id, char out[64], pw_err
 			     "say who works: --as OPERATOR, or POOLWELL_OPERATOR; operators are %s",
 			     pw_str_text(&names));
 	else
-		rc = pw_fail(err, PW_ERR_NOT_FOUND,
-			     "no operator '%s' works here: operators are %s; 'poolwell lab operator' adds "
-			     "one",
-			     id, pw_str_text(&names));
+		rc = pw_fail(
+			err, PW_ERR_NOT_FOUND,
+			"no operator '%s' works here: operators are %s; 'poolwell lab operator' adds "
+			"one",
+			id, pw_str_text(&names));
 done:
 	pw_str_clear(&names);
 	pw_arena_clear(&arena);
@@ -283,8 +286,7 @@ pw_status pw_lab_end_scan(pw_lab *lab, pw_status rc, const char *place, const ch
 	if (rc == PW_OK || err->code == NULL || lab->depth > 0)
 		return rc;
 	/* The refusal itself is a fact. When that can't be recorded, the refusal still stands. */
-	pw_scan_refused fact = {
-		.place = place, .scan = scan, .code = err->code, .text = err->msg};
+	pw_scan_refused fact = {.place = place, .scan = scan, .code = err->code, .text = err->msg};
 	pw_err ignored = PW_ERR_INIT;
 	pw_status again = pw_lab_begin(lab, &ignored);
 	if (again == PW_OK) {
@@ -302,9 +304,10 @@ static pw_status check_short_name(const char *id, const char *what, pw_err *err)
 {
 	size_t n = id != NULL ? strlen(id) : 0;
 	if (n == 0 || n > 40 || strpbrk(id, " \t\r\n,;\"'") != NULL)
-		return pw_fail(err, PW_ERR_ARG,
-			       "'%s' is no short name for %s: up to 40 characters, no spaces or commas",
-			       id != NULL ? id : "", what);
+		return pw_fail(
+			err, PW_ERR_ARG,
+			"'%s' is no short name for %s: up to 40 characters, no spaces or commas",
+			id != NULL ? id : "", what);
 	return PW_OK;
 }
 
@@ -369,8 +372,8 @@ pw_status pw_lab_barcode(const char *scan, char out[64], const char **out_symbol
 	if (rc != PW_OK)
 		return rc;
 	if (strlen(parsed.value) >= 64)
-		return pw_refuse(err, "scan-long", "'%.40s…' is too long for a barcode: scan it again",
-				 parsed.value);
+		return pw_refuse(err, "scan-long",
+				 "'%.40s…' is too long for a barcode: scan it again", parsed.value);
 	memcpy(out, parsed.value, strlen(parsed.value) + 1);
 	if (out_symbology != NULL)
 		*out_symbology = parsed.symbology;
@@ -386,9 +389,10 @@ pw_status pw_lab_known_tube(pw_lab *lab, pw_arena *arena, const char *scan, pw_t
 	if (rc == PW_OK)
 		rc = pw_q_tube_find(lab->store, arena, tube, out, &found, err);
 	if (rc == PW_OK && !found)
-		rc = pw_refuse(err, "tube-not-opened",
-			       "nobody opened a tube '%s': put it aside, and ask the site whose it is",
-			       tube);
+		rc = pw_refuse(
+			err, "tube-not-opened",
+			"nobody opened a tube '%s': put it aside, and ask the site whose it is",
+			tube);
 	return rc;
 }
 

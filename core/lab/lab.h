@@ -38,8 +38,9 @@ typedef struct pw_named {
 
 typedef struct pw_lab_setup {
 	const char *name;
-	const char *issuer;  /* 2 to 4 of A-Z and 0-9: what the laboratory's own identifiers begin with */
-	const char *profile; /* name of a shipped reporting policy: "cn", "us" */
+	const char *
+		issuer; /* 2 to 4 of A-Z and 0-9: what the laboratory's own identifiers begin with */
+	const char *profile;       /* name of a shipped reporting policy: "cn", "us" */
 	const pw_named *operators; /* the first one signs the beginning; at least one */
 	size_t operator_count;
 	const pw_named *sites;
@@ -147,7 +148,7 @@ PW_NODISCARD pw_status pw_lab_import_roster(pw_lab *lab, const void *bytes, size
 
 typedef struct pw_tube_opening {
 	const char *tube; /* as scanned */
-	int capacity;	  /* 1, 5, 10 or 20; 0: one household, of whatever size */
+	int capacity;     /* 1, 5, 10 or 20; 0: one household, of whatever size */
 	const char *site;
 } pw_tube_opening;
 
@@ -199,9 +200,9 @@ PW_NODISCARD pw_status pw_lab_hand_over(pw_lab *lab, const char *box, const char
 
 typedef struct pw_received {
 	int swabs;
-	bool extra;	   /* the box's manifest does not name it */
+	bool extra;         /* the box's manifest does not name it */
 	char other_box[64]; /* … and this box's does, or "" */
-	bool swabs_differ; /* the manifest says another number of swabs */
+	bool swabs_differ;  /* the manifest says another number of swabs */
 	int said_swabs;
 } pw_received;
 
@@ -265,7 +266,7 @@ PW_NODISCARD pw_status pw_lab_void_plate(pw_lab *lab, const char *plate, int *ou
 /* ---------------------------------------------------------------- runs (runs.c, match.c, judge.c) */
 
 typedef struct pw_run_opts {
-	const char *plate;  /* NULL: by the barcode in the file or its name */
+	const char *plate; /* NULL: by the barcode in the file or its name */
 	bool ignore_names; /* the file's sample names are not the tubes; needs the session's reason */
 } pw_run_opts;
 

@@ -49,7 +49,8 @@ static pw_status do_entry(pw_lab *lab, const pw_collection_row *row, const char 
 	default:
 		if (row->count < 0)
 			return pw_refuse(err, "count-missing",
-					 "tube '%s' is closed without a head-count: add it", row->tube);
+					 "tube '%s' is closed without a head-count: add it",
+					 row->tube);
 		rc = pw_lab_close_tube(lab, row->tube, row->count, err);
 		out->closed += rc == PW_OK ? 1 : 0;
 		return rc;
@@ -73,15 +74,16 @@ static pw_status do_log(pw_lab *lab, const pw_collection *log, const char *site,
 		lab->log_at = row->at;
 		lab->log_by = row->collector[0] != '\0' ? row->collector : NULL;
 		if (row->at > now + PW_HOUR) {
-			pw_report_add(report, PW_ERROR, "time-future", row->line, 0,
-				      "the entry is of a time to come: was the site's clock wrong?");
+			pw_report_add(
+				report, PW_ERROR, "time-future", row->line, 0,
+				"the entry is of a time to come: was the site's clock wrong?");
 			continue;
 		}
 		rc = do_entry(lab, row, site, out, &wrong);
 		if (rc != PW_OK && about_entry(rc)) {
 			pw_report_add(report, PW_ERROR,
-				      wrong.code != NULL ? wrong.code : pw_status_name(rc), row->line,
-				      0, "%s", wrong.msg);
+				      wrong.code != NULL ? wrong.code : pw_status_name(rc),
+				      row->line, 0, "%s", wrong.msg);
 			rc = PW_OK;
 		} else if (rc != PW_OK && err != NULL) {
 			*err = wrong;
@@ -107,8 +109,7 @@ static pw_status import_log(pw_lab *lab, pw_arena *arena, const void *bytes, siz
 		return rc;
 	if ((rc = pw_store_now(lab->store, &now, err)) != PW_OK)
 		return rc;
-	pw_log_imported fact = {
-		.hash = hex, .name = base_name(name), .rows = (int64_t)log->count};
+	pw_log_imported fact = {.hash = hex, .name = base_name(name), .rows = (int64_t)log->count};
 	if ((rc = pw_log_imported_append(lab->store, &fact, err)) != PW_OK)
 		return rc;
 	return do_log(lab, log, site, now, out, report, err);
@@ -146,16 +147,17 @@ static pw_status announce_box(pw_lab *lab, pw_arena *arena, const pw_manifest *m
 	bool found;
 	pw_status rc = pw_q_box_find(lab->store, arena, box, &row, &found, err);
 	if (rc == PW_OK && found)
-		return pw_refuse(err, "box-known",
-				 "box '%s' is in a manifest that was imported before: which one is right?",
-				 box);
+		return pw_refuse(
+			err, "box-known",
+			"box '%s' is in a manifest that was imported before: which one is right?",
+			box);
 	for (size_t i = 0; i < manifest->count; i++) {
 		const pw_manifest_row *r = &manifest->rows[i];
 		if (strcmp(r->box, box) != 0)
 			continue;
 		done[i] = true;
-		items[n++] = (pw_box_announced_item){.tube = r->tube,
-						     .swabs = {r->swabs > 0, r->swabs}};
+		items[n++] =
+			(pw_box_announced_item){.tube = r->tube, .swabs = {r->swabs > 0, r->swabs}};
 	}
 	pw_box_announced fact = {.box = box, .document = hex, .tubes = items, .tubes_count = n};
 	return rc != PW_OK ? rc : pw_box_announced_append(lab->store, &fact, err);

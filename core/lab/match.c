@@ -50,9 +50,10 @@ static void check_task(const pw_reading *r, const pw_plate_wells_row *row, pw_re
 	bool control = r->task == PW_TASK_NTC || r->task == PW_TASK_POSITIVE ||
 		       r->task == PW_TASK_STANDARD;
 	if (row->tube != NULL && control)
-		pw_report_add(report, PW_ERROR, "task-differs", r->line, 0,
-			      "well %s: the file says it is a control (%s), the plate has tube '%s'",
-			      well_text(r->well, name), r->task_text, row->tube);
+		pw_report_add(
+			report, PW_ERROR, "task-differs", r->line, 0,
+			"well %s: the file says it is a control (%s), the plate has tube '%s'",
+			well_text(r->well, name), r->task_text, row->tube);
 }
 
 static void take_reading(const pw_run_opts *opts, pw_matched *m, const pw_reading *r,
@@ -62,18 +63,19 @@ static void take_reading(const pw_run_opts *opts, pw_matched *m, const pw_readin
 	const pw_plate_wells_row *row = well_at(m, r->well);
 	if (row == NULL) {
 		if (!is_blank(r))
-			pw_report_add(report, PW_ERROR, "well-empty", r->line, 0,
-				      "well %s: the file has a reading%s%s, and nothing is in it on the "
-				      "plate",
-				      well_text(r->well, name), r->sample[0] != '\0' ? " of " : "",
-				      r->sample);
+			pw_report_add(
+				report, PW_ERROR, "well-empty", r->line, 0,
+				"well %s: the file has a reading%s%s, and nothing is in it on the "
+				"plate",
+				well_text(r->well, name), r->sample[0] != '\0' ? " of " : "",
+				r->sample);
 		return;
 	}
 	int target = pw_assay_target_find(m->assay, r->target);
 	if (target < 0) {
 		pw_report_add(report, PW_ERROR, "target-unknown", r->line, 0,
-			      "well %s: target '%s' is none of assay '%s'", well_text(r->well, name),
-			      r->target, pw_assay_name(m->assay));
+			      "well %s: target '%s' is none of assay '%s'",
+			      well_text(r->well, name), r->target, pw_assay_name(m->assay));
 		return;
 	}
 	if (!opts->ignore_names)
@@ -124,9 +126,10 @@ static void look_for_rotation(const pw_matched *m, pw_report *report)
 		turned += there != NULL && pw_text_eq_nocase(r->sample, holds(there)) ? 1 : 0;
 	}
 	if (named > 3 && turned > straight && turned * 10 >= named * 9)
-		pw_report_add(report, PW_ERROR, "rotated", 0, 0,
-			      "the names agree when the plate is turned by 180°: it was probably put "
-			      "into the instrument the wrong way round");
+		pw_report_add(
+			report, PW_ERROR, "rotated", 0, 0,
+			"the names agree when the plate is turned by 180°: it was probably put "
+			"into the instrument the wrong way round");
 }
 
 pw_status pw_lab_match(const pw_run_opts *opts, pw_matched *m, pw_report *report, pw_err *err)
@@ -151,8 +154,9 @@ pw_status pw_lab_match(const pw_run_opts *opts, pw_matched *m, pw_report *report
 		return PW_OK;
 	if (!opts->ignore_names)
 		look_for_rotation(m, report);
-	return pw_refuse(err, "file-disagrees",
-			 "the file and plate '%s' disagree in %zu places: is it the file of another "
-			 "plate? nothing was imported",
-			 m->content.plate.plate, report->errors - before);
+	return pw_refuse(
+		err, "file-disagrees",
+		"the file and plate '%s' disagree in %zu places: is it the file of another "
+		"plate? nothing was imported",
+		m->content.plate.plate, report->errors - before);
 }

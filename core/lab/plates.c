@@ -17,7 +17,8 @@ pw_status pw_lab_plate_content(pw_lab *lab, pw_arena *arena, const char *plate,
 	pw_status rc = pw_q_plate_find(lab->store, arena, plate, &out->plate, &found, err);
 	if (rc == PW_OK && !found)
 		rc = pw_refuse(err, "plate-unknown",
-			       "no plate '%s': 'poolwell plate list' shows the plates in work", plate);
+			       "no plate '%s': 'poolwell plate list' shows the plates in work",
+			       plate);
 	if (rc == PW_OK)
 		rc = pw_q_plate_wells(lab->store, arena, plate, &out->wells, &out->well_count, err);
 	if (rc != PW_OK)
@@ -105,8 +106,8 @@ static void where_next(const pw_plate_content *content, const pw_layout *layout,
 	for (int i = 0; i < wells; i++) {
 		filled[i] = content->at[i] != NULL;
 		out->filled += content->at[i] != NULL && content->at[i]->tube != NULL ? 1 : 0;
-		out->room += pw_layout_is_specimen_well(layout, pw_well_at(i, content->format,
-									   PW_BY_ROW))
+		out->room += pw_layout_is_specimen_well(layout,
+							pw_well_at(i, content->format, PW_BY_ROW))
 				     ? 1
 				     : 0;
 	}
@@ -125,7 +126,8 @@ static pw_status check_tube(pw_lab *lab, pw_arena *arena, const pw_tube_find_row
 	if (strcmp(tube->state, "plated") == 0) {
 		pw_wells_of_tube_row *wells;
 		size_t count;
-		pw_status rc = pw_q_wells_of_tube(lab->store, arena, tube->tube, &wells, &count, err);
+		pw_status rc =
+			pw_q_wells_of_tube(lab->store, arena, tube->tube, &wells, &count, err);
 		if (rc != PW_OK)
 			return rc;
 		for (size_t i = count; i-- > 0;) {
@@ -135,11 +137,12 @@ static pw_status check_tube(pw_lab *lab, pw_arena *arena, const pw_tube_find_row
 			    !pw_plate_format_of(wells[i].wells, &format))
 				continue;
 			pw_well_name(pw_well_at((int)wells[i].position, format, PW_BY_ROW), well);
-			return pw_refuse(err, "tube-plated",
-					 "tube '%s' is already in well %s of plate '%s'%s: scan the "
-					 "next tube",
-					 tube->tube, well, wells[i].plate,
-					 strcmp(wells[i].plate, plate) == 0 ? ", this one" : "");
+			return pw_refuse(
+				err, "tube-plated",
+				"tube '%s' is already in well %s of plate '%s'%s: scan the "
+				"next tube",
+				tube->tube, well, wells[i].plate,
+				strcmp(wells[i].plate, plate) == 0 ? ", this one" : "");
 		}
 	}
 	if (strcmp(tube->state, "closed") == 0 || strcmp(tube->state, "open") == 0)
@@ -177,10 +180,11 @@ static pw_status fill_well(pw_lab *lab, pw_arena *arena, const char *plate_scan,
 	if (expected != NULL && !pw_well_eq(well, now.next)) {
 		pw_well_name(now.next, name);
 		pw_well_name(well, want);
-		return pw_refuse(err, "wrong-well",
-				 "the next well of plate '%s' is %s, not %s: look at the plate before "
-				 "going on",
-				 content.plate.plate, name, want);
+		return pw_refuse(
+			err, "wrong-well",
+			"the next well of plate '%s' is %s, not %s: look at the plate before "
+			"going on",
+			content.plate.plate, name, want);
 	}
 	pw_well_filled fact = {.plate = content.plate.plate,
 			       .position = pw_well_index(now.next, content.format, PW_BY_ROW),
@@ -241,8 +245,9 @@ static pw_status clear_well(pw_lab *lab, pw_arena *arena, const char *plate_scan
 	int position = pw_well_index(well, content.format, PW_BY_ROW);
 	const pw_plate_wells_row *row = content.at[position];
 	if (row == NULL || row->tube == NULL)
-		return pw_refuse(err, "well-empty", "well %s of plate '%s' holds no tube's material",
-				 well_text, content.plate.plate);
+		return pw_refuse(err, "well-empty",
+				 "well %s of plate '%s' holds no tube's material", well_text,
+				 content.plate.plate);
 	pw_well_cleared fact = {.plate = content.plate.plate,
 				.position = position,
 				.tube = row->tube,
@@ -277,7 +282,8 @@ pw_status pw_lab_seal_plate(pw_lab *lab, const char *plate, int *out_filled, pw_
 		filled += content.wells[i].tube != NULL ? 1 : 0;
 	if (rc == PW_OK && filled == 0)
 		rc = pw_refuse(err, "plate-empty",
-			       "no tube was scanned onto plate '%s': fill it before sealing", plate);
+			       "no tube was scanned onto plate '%s': fill it before sealing",
+			       plate);
 	pw_plate_sealed fact = {.plate = rc == PW_OK ? content.plate.plate : "", .filled = filled};
 	if (rc == PW_OK)
 		rc = pw_plate_sealed_append(lab->store, &fact, err);

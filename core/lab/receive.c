@@ -14,13 +14,11 @@ static pw_status refuse_state(const pw_tube_find_row *tube, pw_err *err)
 		return pw_refuse(err, "tube-recalled",
 				 "the people of tube '%s' were recalled (%s): put the tube aside",
 				 tube->tube, tube->why != NULL ? tube->why : "");
-	return pw_refuse(err, "tube-received",
-			 "tube '%s' was received on %s already and is %s: scan the next tube",
-			 tube->tube,
-			 pw_lab_when(tube->received_at.has ? tube->received_at.value
-							   : tube->state_at,
-				     when),
-			 tube->state);
+	return pw_refuse(
+		err, "tube-received",
+		"tube '%s' was received on %s already and is %s: scan the next tube", tube->tube,
+		pw_lab_when(tube->received_at.has ? tube->received_at.value : tube->state_at, when),
+		tube->state);
 }
 
 static pw_status open_box(pw_lab *lab, pw_arena *arena, const char *box, pw_err *err)
@@ -57,8 +55,8 @@ static pw_status compare_manifest(pw_lab *lab, pw_arena *arena, const char *tube
 		if (strcmp(rows[i].tube, tube) == 0) {
 			out->extra = false;
 			out->said_swabs = (int)rows[i].said_swabs.value;
-			out->swabs_differ = rows[i].said_swabs.has &&
-					    rows[i].said_swabs.value != out->swabs;
+			out->swabs_differ =
+				rows[i].said_swabs.has && rows[i].said_swabs.value != out->swabs;
 		}
 	if (rc != PW_OK || !out->extra)
 		return rc;
@@ -207,8 +205,8 @@ pw_status pw_lab_hand_over(pw_lab *lab, const char *box, const char *giver, cons
 			       box);
 	if (rc == PW_OK && row.holder != NULL && strcmp(row.holder, giver) != 0)
 		rc = pw_refuse(err, "not-the-holder",
-			       "box '%s' is with '%s', not with '%s': scan the badge of who has it", box,
-			       row.holder, giver);
+			       "box '%s' is with '%s', not with '%s': scan the badge of who has it",
+			       box, row.holder, giver);
 	pw_custody_handed fact = {.box = box, .giver = giver, .taker = taker};
 	if (rc == PW_OK)
 		rc = pw_custody_handed_append(lab->store, &fact, err);

@@ -84,8 +84,8 @@ static pw_status resolve_waiting(pw_lab *lab, pw_arena *arena, const tube_list *
 	for (size_t i = 0; i < waiting->len; i++) {
 		pw_tube_progress_row row;
 		bool found;
-		pw_status rc = pw_q_tube_progress(lab->store, arena, waiting->ptr[i], &row, &found,
-						  err);
+		pw_status rc =
+			pw_q_tube_progress(lab->store, arena, waiting->ptr[i], &row, &found, err);
 		if (rc != PW_OK)
 			return rc;
 		if (row.open == 0)
@@ -126,8 +126,8 @@ pw_status pw_lab_decide_members(pw_lab *lab, pw_arena *arena, const char *tube, 
 	}
 	for (size_t from = 0; rc == PW_OK && from < n; from += PER_FACT) {
 		pw_results_decided fact = {.results = items + from,
-					   .results_count = n - from < PER_FACT ? n - from
-										: PER_FACT};
+					   .results_count =
+						   n - from < PER_FACT ? n - from : PER_FACT};
 		rc = pw_results_decided_append(lab->store, &fact, err);
 	}
 	if (rc == PW_OK)
@@ -154,7 +154,8 @@ const char *pw_lab_next_step(const char *state, const char *next, int64_t swabs)
 			       ? "stamp its extraction plate onto a new PCR plate"
 			       : "scan it onto an extraction plate again";
 	if (strcmp(state, "recalled") == 0 || strcmp(state, "rejected") == 0)
-		return swabs == 1 ? "swab the person again" : "swab each of its people again, singly";
+		return swabs == 1 ? "swab the person again"
+				  : "swab each of its people again, singly";
 	return "nothing: it is answered";
 }
 

@@ -68,13 +68,14 @@ static void report_known(importing *im, const pw_roster_row *row, const char *wh
 	char code[24];
 	pw_lab_subject_code(im->lab, subject, code);
 	bool same = strcmp(name, row->name) == 0;
-	pw_report_add(im->report, PW_ERROR, same ? "known" : "known-other-name", row->line, 0,
-		      same && !im->opts->link_known
-			      ? "%s %s is registered already, as %s '%s': take the row out, or import "
-				"with --known link"
-			      : "%s %s is registered already, as %s '%s', which is another name: find out "
-				"who is right",
-		      what, id, code, name);
+	pw_report_add(
+		im->report, PW_ERROR, same ? "known" : "known-other-name", row->line, 0,
+		same && !im->opts->link_known
+			? "%s %s is registered already, as %s '%s': take the row out, or import "
+			  "with --known link"
+			: "%s %s is registered already, as %s '%s', which is another name: find out "
+			  "who is right",
+		what, id, code, name);
 }
 
 /* The subject that the row's ids name, 0 for none; what does not fit together goes into the report. */
@@ -96,10 +97,11 @@ static pw_status find_known(importing *im, const pw_roster_row *row, int64_t *ou
 	*out = by_national ? national.subject : external.subject;
 	const char *name = by_national ? national.name : external.name;
 	if (by_national && by_external && national.subject != external.subject)
-		pw_report_add(im->report, PW_ERROR, "known-twice", row->line, 0,
-			      "national id %s is of '%s' and external id %s of '%s': two people in one "
-			      "row",
-			      row->national_id, national.name, row->external_id, external.name);
+		pw_report_add(
+			im->report, PW_ERROR, "known-twice", row->line, 0,
+			"national id %s is of '%s' and external id %s of '%s': two people in one "
+			"row",
+			row->national_id, national.name, row->external_id, external.name);
 	else if (!im->opts->link_known || strcmp(name, row->name) != 0)
 		report_known(im, row, by_national ? "national id" : "external id",
 			     by_national ? row->national_id : row->external_id, *out, name);
@@ -198,7 +200,8 @@ static pw_status import_rows(importing *im, const pw_roster *roster, const void 
 	pw_hash_hex(&hash, im->hash);
 	memcpy(im->out->hash, im->hash, sizeof(im->hash));
 	if (rc == PW_OK)
-		rc = pw_q_document_find(im->lab->store, im->arena, im->hash, &document, &found, err);
+		rc = pw_q_document_find(im->lab->store, im->arena, im->hash, &document, &found,
+					err);
 	if (rc != PW_OK)
 		return rc;
 	if (found) {

@@ -28,12 +28,12 @@ static pw_status find_shipped(const char *kind, const char *name, const void **b
 			pw_str_clear(&names);
 			return PW_OK;
 		}
-		pw_str_addf(&names, "%s%.*s", names.len > 0 ? ", " : "",
-			    (int)strcspn(e->name, "."), e->name);
+		pw_str_addf(&names, "%s%.*s", names.len > 0 ? ", " : "", (int)strcspn(e->name, "."),
+			    e->name);
 	}
 	pw_status rc = pw_fail(err, PW_ERR_NOT_FOUND,
-			       "no %s '%s' comes with the program: there are %s; or give a file", kind,
-			       name, pw_str_text(&names));
+			       "no %s '%s' comes with the program: there are %s; or give a file",
+			       kind, name, pw_str_text(&names));
 	pw_str_clear(&names);
 	return rc;
 }
@@ -57,9 +57,10 @@ static pw_status check_assay(const void *bytes, size_t n, const char *file, chec
 	if (rc == PW_OK) {
 		pw_assay_lint(assay, report);
 		if (report->errors > 0)
-			rc = pw_refuse(err, "assay-incomplete",
-				       "assay '%s' has a hole or an overlap: mend the table and try again",
-				       pw_assay_name(assay));
+			rc = pw_refuse(
+				err, "assay-incomplete",
+				"assay '%s' has a hole or an overlap: mend the table and try again",
+				pw_assay_name(assay));
 		snprintf(out->name, sizeof(out->name), "%s", pw_assay_name(assay));
 		out->version = pw_assay_version(assay);
 	}
@@ -173,10 +174,11 @@ static pw_status load_in_force(pw_lab *lab, const char *kind, const char *name,
 	bool found;
 	pw_status rc = pw_q_rule_in_force(lab->store, &arena, kind, name, &row, &found, err);
 	if (rc == PW_OK && !found)
-		rc = pw_fail(err, PW_ERR_NOT_FOUND,
-			     "no %s '%s' is in force: 'poolwell rule list' shows which are, 'poolwell "
-			     "rule enforce %s NAME' puts one in force",
-			     kind, name, kind);
+		rc = pw_fail(
+			err, PW_ERR_NOT_FOUND,
+			"no %s '%s' is in force: 'poolwell rule list' shows which are, 'poolwell "
+			"rule enforce %s NAME' puts one in force",
+			kind, name, kind);
 	if (rc == PW_OK)
 		rc = load(lab, kind, row.hash, out, err);
 	pw_arena_clear(&arena);

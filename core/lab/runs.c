@@ -52,9 +52,10 @@ static pw_status choose_plate(pw_lab *lab, pw_arena *arena, const pw_run_file *f
 	if (rc == PW_OK && out[0] == '\0')
 		rc = plate_in_name(lab, arena, pw_run_base_name(file_name), out, err);
 	if (rc == PW_OK && out[0] == '\0')
-		rc = pw_refuse(err, "plate-not-named",
-			       "neither the file nor its name gives the barcode of a PCR plate: say "
-			       "which it is with --plate");
+		rc = pw_refuse(
+			err, "plate-not-named",
+			"neither the file nor its name gives the barcode of a PCR plate: say "
+			"which it is with --plate");
 	return rc;
 }
 
@@ -65,19 +66,21 @@ static pw_status check_plate(pw_lab *lab, pw_arena *arena, const pw_plate_conten
 	size_t count;
 	const char *plate = content->plate.plate;
 	if (strcmp(content->plate.kind, "pcr") != 0)
-		return pw_refuse(err, "not-a-pcr-plate",
-				 "plate '%s' is an extraction plate: a run is of the PCR plate that was "
-				 "stamped from it",
-				 plate);
+		return pw_refuse(
+			err, "not-a-pcr-plate",
+			"plate '%s' is an extraction plate: a run is of the PCR plate that was "
+			"stamped from it",
+			plate);
 	if (strcmp(content->plate.state, "voided") == 0)
 		return pw_refuse(err, "plate-voided", "plate '%s' was voided: nothing comes of it",
 				 plate);
 	pw_status rc = pw_q_run_of_plate(lab->store, arena, plate, &rows, &count, err);
 	if (rc == PW_OK && count > 0)
-		rc = pw_refuse(err, "plate-called",
-			       "plate '%s' has a result already, run %lld: is this the file of another "
-			       "plate?",
-			       plate, (long long)rows[0].run);
+		rc = pw_refuse(
+			err, "plate-called",
+			"plate '%s' has a result already, run %lld: is this the file of another "
+			"plate?",
+			plate, (long long)rows[0].run);
 	return rc;
 }
 
@@ -152,8 +155,9 @@ static pw_status known_run(pw_lab *lab, pw_arena *arena, const pw_hash *hash, pw
 	if (rc == PW_OK)
 		rc = pw_q_document_find(lab->store, arena, hex, &document, &found, err);
 	if (rc == PW_OK && found)
-		rc = pw_fail(err, PW_ERR_EXISTS, "this file was imported as a %s, '%s': give the run",
-			     document.kind, document.name);
+		rc = pw_fail(err, PW_ERR_EXISTS,
+			     "this file was imported as a %s, '%s': give the run", document.kind,
+			     document.name);
 	return rc;
 }
 
@@ -208,7 +212,8 @@ pw_status pw_lab_import_run(pw_lab *lab, const void *bytes, size_t n, const char
 	if (rc == PW_OK)
 		rc = pw_run_file_read(bytes, n, file_name, &arena, &file, report, err);
 	if (rc == PW_OK && (rc = pw_lab_begin(lab, err)) == PW_OK) {
-		rc = import_run(lab, &arena, bytes, n, file_name, opts, &file, &outcome, report, err);
+		rc = import_run(lab, &arena, bytes, n, file_name, opts, &file, &outcome, report,
+				err);
 		rc = pw_lab_end_scan(lab, rc, "run import", file_name, err);
 	}
 	if (rc == PW_OK)

@@ -9,13 +9,15 @@ static pw_status check_source(const pw_plate_content *source, pw_err *err)
 {
 	const char *state = source->plate.state;
 	if (strcmp(source->plate.kind, "extraction") != 0)
-		return pw_refuse(err, "not-an-extraction-plate",
-				 "plate '%s' is a PCR plate: a PCR plate is stamped from an extraction "
-				 "plate",
-				 source->plate.plate);
+		return pw_refuse(
+			err, "not-an-extraction-plate",
+			"plate '%s' is a PCR plate: a PCR plate is stamped from an extraction "
+			"plate",
+			source->plate.plate);
 	if (strcmp(state, "filling") == 0)
 		return pw_refuse(err, "plate-not-sealed",
-				 "plate '%s' is still being filled: seal it first", source->plate.plate);
+				 "plate '%s' is still being filled: seal it first",
+				 source->plate.plate);
 	if (strcmp(state, "voided") == 0)
 		return pw_refuse(err, "plate-voided", "plate '%s' was voided: nothing comes of it",
 				 source->plate.plate);
@@ -40,21 +42,22 @@ static pw_status check_controls(const pw_layout *layout, const pw_assay *assay, 
 {
 	for (size_t i = 0; i < layout->control_count; i++)
 		if (pw_assay_control_find(assay, layout->controls[i].control) < 0)
-			return pw_refuse(err, "control-unknown",
-					 "layout '%s' places a control '%s' that assay '%s' does not "
-					 "know: use another layout, or declare it in the assay",
-					 layout->name, layout->controls[i].control,
-					 pw_assay_name(assay));
+			return pw_refuse(
+				err, "control-unknown",
+				"layout '%s' places a control '%s' that assay '%s' does not "
+				"know: use another layout, or declare it in the assay",
+				layout->name, layout->controls[i].control, pw_assay_name(assay));
 	for (size_t k = 0; k < pw_assay_control_count(assay); k++) {
 		pw_control_rule rule = pw_assay_control(assay, k);
 		bool there = !rule.required;
 		for (size_t i = 0; !there && i < layout->control_count; i++)
 			there = strcmp(layout->controls[i].control, rule.name) == 0;
 		if (!there)
-			return pw_refuse(err, "control-missing",
-					 "assay '%s' needs the control %s and layout '%s' has none: use "
-					 "another layout",
-					 pw_assay_name(assay), rule.name, layout->name);
+			return pw_refuse(
+				err, "control-missing",
+				"assay '%s' needs the control %s and layout '%s' has none: use "
+				"another layout",
+				pw_assay_name(assay), rule.name, layout->name);
 	}
 	return PW_OK;
 }
@@ -130,10 +133,11 @@ static pw_status stamp(pw_lab *lab, pw_arena *arena, const char *plate, const ch
 		return rc;
 	size_t n = gather(&source, layout, items, out);
 	if (out->tubes == 0)
-		return pw_refuse(err, "nothing-to-stamp",
-				 "no tube of plate '%s' waits for a PCR: 'poolwell resolve list' shows "
-				 "what does",
-				 source.plate.plate);
+		return pw_refuse(
+			err, "nothing-to-stamp",
+			"no tube of plate '%s' waits for a PCR: 'poolwell resolve list' shows "
+			"what does",
+			source.plate.plate);
 	pw_hash_hex(&layout->hash, layout_hash);
 	pw_hash_hex(pw_assay_hash(assay), assay_hash);
 	pw_plate_stamped fact = {.plate = plate,
@@ -177,10 +181,11 @@ static size_t returning(const pw_plate_content *content, pw_plate_voided_item *i
 		if (well->tube == NULL || strcmp(well->tube_state, "plated") != 0)
 			continue;
 		bool first = !pcr && well->attempts.value == 0 && well->next == NULL;
-		items[n++] = (pw_plate_voided_item){
-			.tube = well->tube,
-			.state = first ? "received" : "retest",
-			.next = first ? NULL : pcr ? "repeat-pcr" : "re-extract"};
+		items[n++] = (pw_plate_voided_item){.tube = well->tube,
+						    .state = first ? "received" : "retest",
+						    .next = first ? NULL
+							    : pcr ? "repeat-pcr"
+								  : "re-extract"};
 	}
 	return n;
 }
@@ -197,10 +202,11 @@ static pw_status check_voidable(pw_lab *lab, pw_arena *arena, const pw_plate_con
 	pw_status rc = pw_q_plates_from(lab->store, arena, plate, &children, &count, err);
 	for (size_t i = 0; rc == PW_OK && i < count; i++)
 		if (strcmp(children[i].state, "sealed") == 0)
-			return pw_refuse(err, "plate-in-use",
-					 "PCR plate '%s' was stamped from plate '%s' and has no result: "
-					 "void it first",
-					 children[i].plate, plate);
+			return pw_refuse(
+				err, "plate-in-use",
+				"PCR plate '%s' was stamped from plate '%s' and has no result: "
+				"void it first",
+				children[i].plate, plate);
 	return rc;
 }
 

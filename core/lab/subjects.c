@@ -45,13 +45,15 @@ static pw_status find_by_line(pw_lab *lab, pw_arena *arena, const char *text, in
 	if (colon == NULL || !pw_parse_int(colon + 1, &line))
 		return PW_ERR_NOT_FOUND;
 	char *name = pw_arena_strndup(arena, text, (size_t)(colon - text));
-	pw_status rc = pw_q_document_by_prefix(lab->store, arena, "roster", name, &rows, &count, err);
+	pw_status rc =
+		pw_q_document_by_prefix(lab->store, arena, "roster", name, &rows, &count, err);
 	if (rc == PW_OK && count == 0)
 		return PW_ERR_NOT_FOUND;
 	if (rc == PW_OK && count > 1)
-		return pw_refuse(err, "roster-ambiguous",
-				 "%zu rosters are called '%s': give the beginning of the hash, '%.8s:%lld'",
-				 count, name, rows[0].hash, (long long)line);
+		return pw_refuse(
+			err, "roster-ambiguous",
+			"%zu rosters are called '%s': give the beginning of the hash, '%.8s:%lld'",
+			count, name, rows[0].hash, (long long)line);
 	if (rc == PW_OK)
 		rc = pw_q_subject_by_line(lab->store, arena, rows[0].hash, line, &row, &found, err);
 	if (rc == PW_OK && !found)
@@ -110,7 +112,8 @@ pw_status pw_lab_find_subject(pw_lab *lab, const char *text, int64_t *out, pw_er
 		rc = pw_refuse(err, "check-character", "%s", wrong.msg);
 	else
 		rc = pw_refuse(err, "subject-unknown",
-			       "'%s' is on no roster: register the person, or scan again", scan.value);
+			       "'%s' is on no roster: register the person, or scan again",
+			       scan.value);
 done:
 	pw_arena_clear(&arena);
 	return rc;

@@ -16,11 +16,11 @@
 
 typedef struct pw_outcome_in {
 	pw_call call;
-	pw_next next;	  /* what the assay asks for */
-	int swabs;	  /* in the tube */
-	int attempts;	  /* judged attempts of the tube, this one included */
+	pw_next next;     /* what the assay asks for */
+	int swabs;        /* in the tube */
+	int attempts;     /* judged attempts of the tube, this one included */
 	int max_attempts; /* of the assay */
-	int reswabs;	  /* how often the person of a single was swabbed again for this result */
+	int reswabs;      /* how often the person of a single was swabbed again for this result */
 } pw_outcome_in;
 
 typedef enum pw_step {
@@ -32,9 +32,9 @@ typedef enum pw_step {
 typedef struct pw_outcome {
 	pw_step step;
 	const char *status; /* DECIDE: "positive", "negative", "inconclusive" */
-	pw_next next;	    /* RETEST */
-	bool isolate;	    /* RECALL, or a positive person: kept apart until the answer */
-	bool notify;	    /* RECALL: told at once; else the pool is not reported */
+	pw_next next;       /* RETEST */
+	bool isolate;       /* RECALL, or a positive person: kept apart until the answer */
+	bool notify;        /* RECALL: told at once; else the pool is not reported */
 	const char *why;    /* static, for people: "the pool is positive" */
 } pw_outcome;
 

@@ -17,7 +17,7 @@
 /* What the file says is in the well. */
 typedef enum pw_task {
 	PW_TASK_UNKNOWN, /* a specimen: UNKNOWN, Unkn */
-	PW_TASK_NTC,	 /* no template: NTC, Neg Ctrl, NAC, BlockedIPC */
+	PW_TASK_NTC,     /* no template: NTC, Neg Ctrl, NAC, BlockedIPC */
 	PW_TASK_POSITIVE,
 	PW_TASK_STANDARD,
 	PW_TASK_OTHER,
@@ -35,8 +35,8 @@ typedef struct pw_reading {
 	double cq;
 	pw_amp amp;
 	const char *vendor_call; /* the software's own word: "Presence", or "" */
-	bool omitted;		 /* the operator of the instrument struck it out */
-	int line;		 /* in the file, from 1: for messages */
+	bool omitted;            /* the operator of the instrument struck it out */
+	int line;                /* in the file, from 1: for messages */
 } pw_reading;
 
 /* A curve, as far as the file has one: fluorescence by cycle from 1. */
@@ -48,7 +48,7 @@ typedef struct pw_curve {
 } pw_curve;
 
 typedef struct pw_run_file {
-	const char *format;	/* the reader's name: "cfx-cq", "quantstudio-text" */
+	const char *format;     /* the reader's name: "cfx-cq", "quantstudio-text" */
 	const char *instrument; /* "QuantStudio(TM) 6 Flex System", or "" */
 	const char *serial;
 	const char *software;

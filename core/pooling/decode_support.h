@@ -86,6 +86,6 @@ bool pw_support_revives(const pw_support *s, uint32_t person);
  * factor that T brings; at most `more` persons in T. The quick one is INFINITY while a pool would gain.
  */
 double pw_support_quick_bound(const pw_support *s);
-double pw_support_bound(pw_support *s, size_t more);
+double pw_support_bound(pw_support *s, size_t more, double enough);
 
 #endif

@@ -16,7 +16,9 @@
 #include <float.h>
 #include <math.h>
 
-#define SWEEPS 5
+#define MOST_TURNS 12
+#define FIRST_TILT 0.8
+#define LEAST_PULL 1e-6
 
 /* Part of a share that everybody has, whatever their gain. */
 #define COMMON_SHARE 0.02
@@ -127,7 +129,8 @@ static double add_persons(pw_support *s, size_t listed, double everybody)
 		double busiest = s->weight[j];
 		for (uint32_t y = p->col_start[j]; y < p->col_start[j + 1]; y++)
 			busiest = fmax(busiest, s->bound_by[p->col[y]]);
-		total += person_term(s->bent[j], s->log_odds[j], s->weight[j] / busiest, &s->bent[j]);
+		total += person_term(s->bent[j], s->log_odds[j], s->weight[j] / busiest,
+				     &s->bent[j]);
 	}
 	return total;
 }
@@ -140,39 +143,59 @@ static double cost_of_tilts(const pw_support *s, size_t gainers)
 	return cost;
 }
 
-int DBG_ITER=8; double DBG_ETA=0.4; int DBG_PRINT=0;
-#include <stdio.h>
-double pw_support_bound(pw_support *s, size_t more)
+/* The tilts move along the slope, a little less than Newton's step would be if persons were in one pool each. */
+static double step(pw_support *s, size_t gainers, size_t listed, size_t more, double everybody,
+		   double stride)
 {
-	size_t listed = 0, gainers = list_gainers(s);
-	if (more == 0)
+	const pw_problem *p = s->p;
+	for (size_t x = 0; x < gainers; x++) {
+		uint32_t i = s->gainers[x];
+		double pull = 0;
+		for (uint32_t y = p->row_start[i]; y < p->row_start[i + 1]; y++)
+			pull += s->bent[p->row[y]];
+		double tilt = s->tilt[i] + stride * log(fmax(pull, LEAST_PULL));
+		s->tilt[i] = fmin(fmax(tilt, 0), s->largest[i]);
+	}
+	if (more >= listed)
 		return 0;
-	for (size_t j = 0; j < s->p->n; j++)
+	double all = 0;
+	for (size_t x = 0; x < listed; x++)
+		all += s->bent[s->list[x]];
+	return fmax(everybody + stride * log(fmax(all, LEAST_PULL) / (double)more), 0);
+}
+
+static size_t list_persons(pw_support *s)
+{
+	size_t listed = 0;
+	for (size_t j = 0; j < s->p->n; j++) {
+		s->bent[j] = 0;
 		if (s->gain[j] > 0)
 			s->list[listed++] = (uint32_t)j;
-		else
-			s->bent[j] = 0;
-	if (listed == 0)
+	}
+	return listed;
+}
+
+unsigned long long DBG_CALLS, DBG_STEPS;
+double pw_support_bound(pw_support *s, size_t more, double enough)
+{
+	size_t listed = list_persons(s), gainers = list_gainers(s);
+	if (more == 0 || listed == 0)
 		return 0;
-	double everybody = 0, best = INFINITY;
+	DBG_CALLS++;
+	double everybody = 0, best = INFINITY, stride = 0.4;
 	for (size_t x = 0; x < gainers; x++)
-		s->tilt[s->gainers[x]] = 0.8 * s->largest[s->gainers[x]];
-	for (int sweep = 0; sweep < DBG_ITER; sweep++) {
-		double cost = cost_of_tilts(s, gainers) + everybody * (more < listed ? (double)more : 0);
-		double b = cost + add_persons(s, listed, everybody);
-		if (DBG_PRINT) printf("   it %d cost %.3f bound %.4f\n", sweep, cost, b);
-		best = fmin(best, b);
-		if (gainers == 0 && more >= listed) break;
-		double all = 0;
-		for (size_t x = 0; x < listed; x++) all += s->bent[s->list[x]];
-		if (more < listed) everybody = fmax(0, everybody + DBG_ETA * log(all / (double)more));
-		for (size_t x = 0; x < gainers; x++) {
-			uint32_t i = s->gainers[x];
-			double pull = 0;
-			for (uint32_t y = s->p->row_start[i]; y < s->p->row_start[i + 1]; y++)
-				pull += s->bent[s->p->row[y]];
-			s->tilt[i] = fmin(fmax(s->tilt[i] + DBG_ETA * log(fmax(pull,1e-9)), 0), s->largest[i]);
-		}
+		s->tilt[s->gainers[x]] = FIRST_TILT * s->largest[s->gainers[x]];
+	for (int turn = 0; turn < MOST_TURNS; turn++) {
+		double bound = cost_of_tilts(s, gainers) + add_persons(s, listed, everybody);
+		DBG_STEPS++;
+		bound += more < listed ? everybody * (double)more : 0;
+		pw_effort_spend(s->effort, 4 * s->p->n);
+		if (bound > best - 0.02)
+			stride *= 0.5;
+		best = fmin(best, bound);
+		if (best <= enough || stride < 0.1 || (gainers == 0 && more >= listed))
+			break;
+		everybody = step(s, gainers, listed, more, everybody, stride);
 	}
 	return best;
 }

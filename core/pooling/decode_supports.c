@@ -177,13 +177,14 @@ static void take_flats(search *x, double weight)
 
 /* ---- The tree ---- */
 
-static double bound_here(search *x, size_t more)
+static double bound_here(search *x, size_t more, double weight)
 {
 	double quick = pw_support_quick_bound(&x->s);
 	pw_effort_spend(x->effort, x->p->n);
 	if (quick < 0.05)
 		return quick;
-	double full = pw_support_bound(&x->s, more);
+	double enough = log1p(x->threshold * mass_of(x) / weight);
+	double full = pw_support_bound(&x->s, more, enough);
 	pw_effort_spend(x->effort, 16 * x->p->n);
 	return fmin(quick, full);
 }
@@ -201,7 +202,7 @@ static void try_child(search *x, uint32_t person, size_t more)
 	pw_support_mark mark = pw_support_mark_here(&x->s);
 	pw_support_add(&x->s, person);
 	double weight = exp(x->s.log_weight - x->ref) * x->phi;
-	double below = weight * expm1(bound_here(x, more));
+	double below = weight * expm1(bound_here(x, more, weight));
 	if (below <= x->threshold * mass_of(x) || x->effort->over) {
 		leave(x, below);
 	} else {
@@ -221,7 +222,7 @@ static void try_children(search *x, double weight, size_t more)
 	for (;; tried++) {
 		if (tried >= next_question || x->effort->over) {
 			double sum = dead ? 0 : pw_support_sum(&x->s);
-			double rest = expm1(bound_here(x, more)) - sum;
+			double rest = expm1(bound_here(x, more, weight)) - sum;
 			rest = fmax(rest, 0) * weight * x->phi;
 			if (rest <= x->threshold * mass_of(x) || x->effort->over) {
 				leave(x, rest);

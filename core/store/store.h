@@ -206,7 +206,8 @@ const char *pw_schema_text(void);
 typedef struct pw_fact_summary {
 	const char *name; /* static: "tube.opened/1" */
 	pw_time at;
-	char actor[64], station[64], reason[256]; /* cut when longer; reason "" when there is none */
+	char actor[64], station[64],
+		reason[256]; /* cut when longer; reason "" when there is none */
 } pw_fact_summary;
 
 /*

@@ -106,14 +106,39 @@ static char *rewrite_parameters(reader *r, const char *sql)
 		}
 		char name[MAX_NAME];
 		size_t k = 0;
-		for (p++; (isalnum((unsigned char)*p) || *p == '_') && k < MAX_NAME - 1; p++)
-			name[k++] = *p;
+		for (p++; isalnum((unsigned char)*p) || *p == '_'; p++)
+			if (k < MAX_NAME - 1)
+				name[k++] = *p;
 		name[k] = '\0';
 		n += (size_t)snprintf(out + n, room - n, "%c%d",
 				      r->in->engine == SQLITE ? '?' : '$', parameter(r, name));
 	}
 	out[n] = '\0';
 	return out;
+}
+
+/* Whether the parameter of a number occurs: "?1" is not in "?10". */
+static bool uses(const statement *s, char mark, int number)
+{
+	char form[16];
+	int n = snprintf(form, sizeof(form), "%c%d", mark, number);
+	for (const char *p = strstr(s->sql, form); p != NULL; p = strstr(p + 1, form))
+		if (!isdigit((unsigned char)p[n]))
+			return true;
+	return false;
+}
+
+/* An :apply has listed its own parameters; a query has to use what it said, and to say what it gives. */
+static void check_statement(const reader *r)
+{
+	const statement *s = r->statement;
+	if (s->kind == K_APPLY)
+		return;
+	for (int i = 0; i < s->in_count; i++)
+		if (!uses(s, r->in->engine == SQLITE ? '?' : '$', i + 1))
+			fail_at(r->file, s->line, "%s: :in %s is not used", s->name, s->in[i].name);
+	if ((s->out_count == 0) != (s->kind == K_EXEC))
+		fail_at(r->file, s->line, "%s: a query has an :out, an :exec has none", s->name);
 }
 
 /* Ends whatever SQL was being gathered. */
@@ -125,16 +150,11 @@ static void finish_sql(reader *r)
 			fail_at(r->file, r->statement->line, "%s: no SQL follows",
 				r->statement->name);
 		r->statement->sql = rewrite_parameters(r, text);
-		for (int i = 0; r->statement->kind != K_APPLY && i < r->statement->in_count; i++) {
-			char form[16];
-			snprintf(form, sizeof(form), "%c%d", r->in->engine == SQLITE ? '?' : '$',
-				 i + 1);
-			if (strstr(r->statement->sql, form) == NULL)
-				fail_at(r->file, r->statement->line, "%s: :in %s is not used",
-					r->statement->name, r->statement->in[i].name);
-		}
+		check_statement(r);
 		free(text);
 	} else if (r->schema) {
+		if (r->in->schema != NULL)
+			fail_at(r->file, r->line, "the schema is already in another file");
 		r->in->schema = text;
 	} else {
 		if (*text != '\0')
@@ -209,6 +229,9 @@ static void start_fact(reader *r, char *rest)
 	for (char *p = f->c_name; *p != '\0'; p++)
 		if (*p == '.' || *p == '-')
 			*p = '_';
+	for (int i = 0; i < r->in->fact_count - 1; i++)
+		if (strcmp(r->in->facts[i].c_name, f->c_name) == 0)
+			fail_at(r->file, r->line, "the fact %s is already declared", f->name);
 	r->fact = f;
 }
 
@@ -222,7 +245,10 @@ static void start_statement(reader *r, statement_kind kind, char *rest)
 		fact *f = r->fact;
 		if (f == NULL || f->apply_count == MAX_APPLIES)
 			fail_at(r->file, r->line, ":apply without a fact, or too many");
-		s->each = strcmp(word(&rest), "each") == 0;
+		const char *each = word(&rest);
+		s->each = strcmp(each, "each") == 0;
+		if (*each != '\0' && (!s->each || f->list[0] == '\0'))
+			fail_at(r->file, r->line, ":apply, or :apply each of a fact with a list");
 		snprintf(s->name, sizeof(s->name), "%s #%d", f->name, f->apply_count + 1);
 		f->applies[f->apply_count++] = r->in->statement_count;
 	} else {
@@ -294,6 +320,8 @@ void parse_file(input *in, const char *path)
 	while (fgets(line, sizeof(line), f) != NULL) {
 		r.line++;
 		size_t n = strlen(line);
+		if (n == sizeof(line) - 1)
+			fail_at(path, r.line, "line too long");
 		if (n > 0 && line[n - 1] == '\n')
 			line[n - 1] = '\0';
 		if (strncmp(line, "-- :", 4) == 0) {

@@ -14,12 +14,13 @@ static FILE *create(const char *path)
 int main(int argc, char **argv)
 {
 	input in = {.engine = SQLITE};
-	int first = 1;
-	if (argc > 2 && strcmp(argv[1], "--engine") == 0) {
+	bool given = argc > 2 && strcmp(argv[1], "--engine") == 0, known = true;
+	if (given) {
 		in.engine = strcmp(argv[2], "postgresql") == 0 ? POSTGRESQL : SQLITE;
-		first = 3;
+		known = in.engine == POSTGRESQL || strcmp(argv[2], "sqlite") == 0;
 	}
-	if (argc < first + 3) {
+	int first = given ? 3 : 1;
+	if (!known || argc < first + 3) {
 		fputs("usage: sqlgen [--engine sqlite|postgresql] HEADER SOURCE FILE.sql...\n",
 		      stderr);
 		return 2;

@@ -210,18 +210,18 @@ START_TEST(test_numbers_are_the_nearest_doubles)
 	for (int i = 0; i < 50000; i++) {
 		char text[32];
 		double value, expected;
-		int whole = (int)pw_rng_below(&rng, 9), decimals = (int)pw_rng_below(&rng, 10);
+		int whole = (int)pw_rng_below(&rng, 9), places = (int)pw_rng_below(&rng, 10);
 		uint64_t most = 1;
-		for (int k = 0; k < whole + decimals; k++)
+		for (int k = 0; k < whole + places; k++)
 			most *= 10;
 		uint64_t digits = pw_rng_below(&rng, most);
-		snprintf(text, sizeof(text), "%s%0*llu", i % 2 == 0 ? "-" : "",
-			 whole + decimals + 1, (unsigned long long)digits);
+		snprintf(text, sizeof(text), "%s%0*llu", i % 2 == 0 ? "-" : "", whole + places + 1,
+			 (unsigned long long)digits);
 		size_t n = strlen(text);
-		if (decimals > 0) {
-			memmove(text + n - (size_t)decimals + 1, text + n - decimals,
-				(size_t)decimals + 1);
-			text[n - (size_t)decimals] = '.';
+		if (places > 0) {
+			memmove(text + n - (size_t)places + 1, text + n - (size_t)places,
+				(size_t)places + 1);
+			text[n - (size_t)places] = '.';
 		}
 		ck_assert_msg(pw_run_number(pw_slice_of(text), '.', &value), "%s", text);
 		ck_assert(pw_parse_real(text, &expected));

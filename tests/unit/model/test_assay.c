@@ -166,7 +166,8 @@ START_TEST(test_a_hole_is_inconclusive_and_repeated)
 		HEAD
 		"attempts: 2\n"
 		"targets: [{name: A, bands: [{band: pos, cq: \"< 37\"}, {band: neg, cq: none}]}]\n"
-		"calls: [{when: {A: pos}, call: positive}]\n");
+		"calls: [{when: {A: pos}, call: positive}]\n"
+		"controls: [{control: K, stage: pcr, covers: run, expect: {A: any}}]\n");
 	pw_verdict v = judge(assay, "A=38");
 	ck_assert_int_eq(v.call, PW_CALL_INCONCLUSIVE);
 	ck_assert_int_eq(v.next, PW_NEXT_REPEAT_PCR);
@@ -177,6 +178,8 @@ START_TEST(test_a_hole_is_inconclusive_and_repeated)
 	ck_assert_str_eq(v.rule, "no rule");
 	v = judge_again(assay, 2, PW_CALL_INCONCLUSIVE, "A=none");
 	ck_assert_int_eq(v.next, PW_NEXT_REPORT);
+	char text[200];
+	ck_assert(control_good(assay, "K", "A=38", text)); /* any is any */
 	pw_assay_free(assay);
 }
 END_TEST
@@ -259,17 +262,28 @@ START_TEST(test_counts_of_bands)
 }
 END_TEST
 
+/* The longest match decides, wherever it stands: [0] short first, [1] long first. */
 START_TEST(test_thresholds_of_one_instrument_only)
 {
-	pw_assay *assay = assay_of(
-		HEAD
-		"targets:\n"
-		"  - name: A\n    " BANDS "\n    instruments:\n"
-		"      - {match: 7500, bands: [{band: pos, cq: \"< 38\"}, {band: neg, cq: [\">= "
-		"38\", none]}]}\n"
-		"      - {match: 7500 Fast Dx, bands: [{band: pos, cq: \"< 37\"}, {band: neg, cq: "
-		"[\">= 37\", none]}]}\n"
-		"calls: [{when: {A: pos}, call: positive}, {when: {A: neg}, call: negative}]\n");
+	static const char *const matches[2][2] = {{"7500", "7500 Fast Dx"},
+						  {"7500 Fast Dx", "7500"}};
+	static const int limits[2][2] = {{38, 37}, {37, 38}};
+	pw_str text = PW_STR_INIT;
+	pw_str_add(&text, HEAD "targets:\n  - name: A\n    " BANDS "\n    instruments:\n");
+	for (int i = 0; i < 2; i++)
+		pw_str_addf(&text,
+			    "      - {match: %s, bands: [{band: pos, cq: \"< %d\"}, "
+			    "{band: neg, cq: [\">= %d\", none]}]}\n",
+			    matches[_i][i], limits[_i][i], limits[_i][i]);
+	/* B has no thresholds for the Dx alone: there it uses those of all 7500 */
+	pw_str_add(&text,
+		   "  - name: B\n    " BANDS
+		   "\n    instruments: [{match: 7500, bands: [{band: neg, "
+		   "cq: any}]}]\n"
+		   "calls: [{when: {A: pos}, call: positive}, {when: {A: neg, B: neg}, call: "
+		   "negative},\n  {when: {A: neg, B: pos}, call: invalid, next: report}]\n");
+	pw_assay *assay = assay_of(pw_str_text(&text));
+	pw_str_clear(&text);
 	static const struct {
 		const char *instrument;
 		double last; /* positive just below it */
@@ -281,13 +295,15 @@ START_TEST(test_thresholds_of_one_instrument_only)
 		{"ABI 7500 FAST DX Real-Time PCR", 37},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		pw_measure measure = {.present = true, .has_cq = true, .cq = cases[i].last};
+		pw_measure measures[] = {{.present = true, .has_cq = true, .cq = cases[i].last},
+					 {.present = true, .has_cq = true, .cq = 20}};
 		pw_verdict v;
-		pw_assay_judge(assay, cases[i].instrument, 1, &measure, &v);
-		ck_assert_msg(v.call == PW_CALL_NEGATIVE, "%s", cases[i].instrument);
-		measure.cq -= 0.01;
-		pw_assay_judge(assay, cases[i].instrument, 1, &measure, &v);
-		ck_assert_msg(v.call == PW_CALL_POSITIVE, "%s", cases[i].instrument);
+		pw_assay_judge(assay, cases[i].instrument, 1, measures, &v);
+		ck_assert_msg(v.call == (cases[i].last < 40 ? PW_CALL_NEGATIVE : PW_CALL_INVALID),
+			      "%s: %s", cases[i].instrument, v.text);
+		measures[0].cq -= 0.01;
+		pw_assay_judge(assay, cases[i].instrument, 1, measures, &v);
+		ck_assert_msg(v.call == PW_CALL_POSITIVE, "%s: %s", cases[i].instrument, v.text);
 	}
 	pw_assay_free(assay);
 }
@@ -411,7 +427,7 @@ Suite *suite_assay(void)
 	tcase_add_test(tcase, test_attempts_and_what_they_come_after);
 	tcase_add_test(tcase, test_next_can_be_said_for_each_attempt);
 	tcase_add_test(tcase, test_counts_of_bands);
-	tcase_add_test(tcase, test_thresholds_of_one_instrument_only);
+	tcase_add_loop_test(tcase, test_thresholds_of_one_instrument_only, 0, 2);
 	tcase_add_test(tcase, test_controls_have_a_stage_a_scope_and_bands_of_their_own);
 	tcase_add_test(tcase, test_words_of_scopes_and_stages);
 	tcase_add_test(tcase, test_a_long_sentence_is_cut_at_a_character);
