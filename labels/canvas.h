@@ -50,8 +50,8 @@ typedef struct pw_canvas_opts {
 	double dpi;           /* PNG only: dots per inch */
 	bool colour;          /* false: greys only */
 	const char *title;    /* PDF: the document's title; may be NULL */
-	const char
-		*language; /* of Han characters where fonts differ: "zh-Hans", "ja"; NULL = "en" */
+	/* of Han characters where fonts differ: "zh-Hans", "ja"; NULL = "en" */
+	const char *language;
 } pw_canvas_opts;
 
 /* clang-format off */

@@ -6,6 +6,7 @@
 
 #include "cli/open.h"
 #include "cli/plate_view.h"
+#include "core/exchange/run_writer.h"
 #include "pw_sql.h"
 
 #define ASSAY  "cn-orf1ab-n"
@@ -56,21 +57,24 @@ static pw_status describe_plate(pw_demo *d, pw_arena *arena, const char *plate, 
 	return PW_OK;
 }
 
-/* Keeps what the instrument wrote, under the names that its kind gives. */
-static pw_status keep_files(pw_demo *d, const char *plate, pw_sim_instrument kind,
-			    const pw_sim_files *files, char main_name[96], pw_err *err)
+/* Keeps what the instrument wrote, under the names that its kind gives; *main_name lives in the arena. */
+static pw_status keep_files(pw_demo *d, pw_arena *arena, const char *plate, pw_sim_instrument kind,
+			    const pw_sim_files *files, const char **main_name, pw_err *err)
 {
-	char name[96];
-	snprintf(main_name, 96,
-		 kind == PW_SIM_CFX ? "runs/%s -  Quantification Cq Results.csv" : "runs/%s.txt",
-		 plate);
-	pw_status rc = pw_demo_write(d, main_name, &files->main, err);
+	pw_str name = PW_STR_INIT;
+	pw_str_add(&name, "runs/");
+	if (kind == PW_SIM_CFX)
+		pw_cfx_file_name(plate, "Cq Results", "", &name);
+	else
+		pw_str_addf(&name, "%s.txt", plate);
+	*main_name = pw_arena_strdup(arena, name.ptr);
+	pw_status rc = pw_demo_write(d, name.ptr, &files->main, err);
 	for (size_t i = 0; rc == PW_OK && i < files->curve_count; i++) {
-		snprintf(name, sizeof(name),
-			 "runs/%.20s -  Quantification Amplification Results_%s.csv", plate,
-			 files->curves[i].reporter);
-		rc = pw_demo_write(d, name, &files->curves[i].text, err);
+		pw_str_truncate(&name, strlen("runs/"));
+		pw_cfx_file_name(plate, "Amplification Results", files->curves[i].reporter, &name);
+		rc = pw_demo_write(d, name.ptr, &files->curves[i].text, err);
 	}
+	pw_str_clear(&name);
 	return rc;
 }
 
@@ -96,14 +100,14 @@ static pw_status run_plate(pw_demo *d, const char *plate, int *out_tested, pw_er
 	pw_run_opts opts = {.plate = NULL};
 	pw_run_outcome outcome;
 	pw_report report = PW_REPORT_INIT;
-	char name[96];
+	const char *name = NULL;
 	d->f.pcr_plates++;
 	pw_demo_pass(d, 80 * PW_MINUTE);
 	pw_status rc = describe_plate(d, &arena, plate, &sim, err);
 	if (rc == PW_OK)
 		rc = pw_world_run(d->world, &sim, targets, TARGETS, kind, d->now, &files, err);
 	if (rc == PW_OK)
-		rc = keep_files(d, plate, kind, &files, name, err);
+		rc = keep_files(d, &arena, plate, kind, &files, &name, err);
 	if (rc == PW_OK)
 		rc = pw_lab_import_run(d->lab, files.main.ptr, files.main.len, name, &opts,
 				       &outcome, &report, err);

@@ -132,9 +132,10 @@ static bool take_zone(const char **p, long *offset)
 	int hours, minutes = 0;
 	if (!take_number(p, 2, &hours))
 		return false;
-	if (**p == ':')
+	bool colon = **p == ':';
+	if (colon)
 		(*p)++;
-	if (**p != '\0' && !take_number(p, 2, &minutes))
+	if ((colon || **p != '\0') && !take_number(p, 2, &minutes))
 		return false;
 	if (hours > 14 || minutes > 59)
 		return false;

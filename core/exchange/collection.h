@@ -36,10 +36,10 @@ typedef struct pw_collection_row {
 	pw_time at;
 	pw_collection_action action;
 	const char *tube; /* barcode, never "" */
-	const char
-		*subject; /* our code, a national id or the sender's own number; "" unless added */
-	int capacity;     /* swabs, 0 when the log does not say */
-	int count;        /* heads counted at closing, -1 when the log does not say */
+	/* our code, a national id or the sender's own number; "" unless added */
+	const char *subject;
+	int capacity;          /* swabs, 0 when the log does not say */
+	int count;             /* heads counted at closing, -1 when the log does not say */
 	const char *collector; /* or "" */
 } pw_collection_row;
 

@@ -11,8 +11,8 @@
 typedef struct lines {
 	const char *at, *end;
 	int line; /* of the line given last */
-	const char
-		*lf; /* the first line feed not in front of `at`, or `end`; NULL: not looked for */
+	/* the first line feed not in front of `at`, or `end`; NULL: not looked for */
+	const char *lf;
 } lines;
 
 static bool next_line(lines *l, pw_slice *out)

@@ -30,9 +30,9 @@
 
 typedef struct pw_sheet_column {
 	const char *name; /* "national_id": a spelling itself, and what messages call it */
-	const char
-		*spellings; /* others, as they are compared, parted by '|': "idnumber|身份证号" */
-	bool required;      /* without it the file is not read */
+	/* others, as they are compared, parted by '|': "idnumber|身份证号" */
+	const char *spellings;
+	bool required; /* without it the file is not read */
 } pw_sheet_column;
 
 typedef struct pw_sheet_spec {

@@ -57,8 +57,8 @@ typedef struct pw_sim_well {
 	pw_sim_content content;
 	const char *tube;   /* of a specimen; else not read */
 	const char *sample; /* what the file calls it; NULL: the tube, or "NTC", "NEC", … */
-	const char
-		*extraction_plate; /* where the extract lies; NULL: extracted into this very well */
+	/* where the extract lies; NULL: extracted into this very well */
+	const char *extraction_plate;
 	pw_well extraction_well;
 } pw_sim_well;
 
