@@ -25,7 +25,6 @@ static void format_into(char *out, size_t size, const char *format, va_list args
 pw_status pw_err_set(pw_err *err, pw_status status, const char *code, const char *file, int line,
 		     const char *format, ...)
 {
-	PW_BUG_IF(status == PW_OK);
 	if (err == NULL)
 		return status;
 	/* The arguments may point into err->msg itself, so the text is made beside it. */

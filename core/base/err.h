@@ -57,11 +57,11 @@ typedef struct pw_err {
 #endif
 
 /* Fill *err and return `status`: `return pw_fail(err, PW_ERR_ARG, "no tube named '%s'", t);` */
-#define pw_fail(err, status, ...) pw_err_set((err), (status), NULL, __FILE__, __LINE__, __VA_ARGS__)
-
+#define pw_fail(err, status, ...) \
+	pw_failed(pw_err_set((err), (status), NULL, __FILE__, __LINE__, __VA_ARGS__))
 /* The same with the short word that names the rule: for PW_ERR_REFUSED and its like. */
 #define pw_refuse(err, code, ...) \
-	pw_err_set((err), PW_ERR_REFUSED, (code), __FILE__, __LINE__, __VA_ARGS__)
+	pw_failed(pw_err_set((err), PW_ERR_REFUSED, (code), __FILE__, __LINE__, __VA_ARGS__))
 
 /* Put "context: " in front of the text that is there, and return `status` unchanged. */
 pw_status pw_fail_ctx(pw_err *err, pw_status status, const char *format, ...) PW_PRINTF(3, 4);
@@ -81,5 +81,12 @@ const char *pw_status_name(pw_status status);
 	} while (0)
 
 PW_NORETURN void pw_bug(const char *what, const char *file, int line);
+
+/* A status that is not PW_OK: tells readers and analyzers what pw_fail's caller knows. */
+static inline pw_status pw_failed(pw_status status)
+{
+	PW_BUG_IF(status == PW_OK);
+	return status;
+}
 
 #endif

@@ -228,10 +228,9 @@ static pw_status judge_wells(judging *j, pw_err *err)
 		/* A tube that has its answer meanwhile keeps it; the well's call is there to be seen. */
 		if (strcmp(well->tube_state, "plated") != 0)
 			continue;
+		outcomes[changed] = (pw_outcome){.step = PW_STEP_RETEST};
 		if (call->held == NULL)
 			rc = outcome_of(j, well, call, &outcomes[changed], err);
-		else
-			outcomes[changed] = (pw_outcome){.step = PW_STEP_RETEST};
 		if (outcomes[changed].step == PW_STEP_RETEST)
 			j->out->retest++;
 		tubes[changed] = tube_after(well, call, &outcomes[changed]);

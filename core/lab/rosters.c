@@ -179,8 +179,8 @@ static pw_status take_row(importing *im, const pw_roster_row *row, pw_err *err)
 
 static pw_status begin_numbers(importing *im, pw_err *err)
 {
-	pw_subject_last_row subject;
-	pw_region_last_row region;
+	pw_subject_last_row subject = {.subject = 0};
+	pw_region_last_row region = {.region = 0};
 	bool found;
 	pw_status rc = pw_q_subject_last(im->lab->store, im->arena, &subject, &found, err);
 	if (rc == PW_OK)

@@ -79,8 +79,9 @@ static pw_status find_by_id(pw_lab *lab, pw_arena *arena, const char *text, int6
 	}
 	if (rc != PW_OK || n >= sizeof(upper))
 		return rc != PW_OK ? rc : PW_ERR_NOT_FOUND;
-	for (size_t i = 0; i <= n; i++)
-		upper[i] = text[i] == 'x' ? 'X' : text[i];
+	memcpy(upper, text, n + 1);
+	for (char *p = upper; (p = strchr(p, 'x')) != NULL;)
+		*p = 'X';
 	rc = pw_q_subject_by_national_id(lab->store, arena, upper, &national, &found, err);
 	if (rc == PW_OK && !found)
 		return PW_ERR_NOT_FOUND;

@@ -180,9 +180,9 @@ static pw_status read_attempt(row_reader *r, const pw_yaml_node *line)
 	const char *text = pw_yaml_text(node);
 	bool from = text != NULL && pw_text_starts(text, ">=");
 	bool to = text != NULL && pw_text_starts(text, "<=");
+	size_t sign = from || to ? 2 : 0;
 	int64_t n = 0;
-	if (text == NULL ||
-	    !pw_parse_int(pw_slice_trim(pw_slice_of(text + 2 * (from || to))).ptr, &n))
+	if (text == NULL || !pw_parse_int(pw_slice_trim(pw_slice_of(text + sign)).ptr, &n))
 		return pw_yaml_fail(node, r->err,
 				    "%s is not an attempt: write 1, \">= 2\" or \"<= 2\"",
 				    pw_yaml_show(node, shown));

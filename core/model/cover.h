@@ -22,7 +22,7 @@ enum { PW_CELL_OUT, PW_CELL_IN, PW_CELL_FREE, PW_CELL_SAID };
 
 /* Dimensions that may be counted together, and the values that count in each. */
 typedef struct pw_cover_group {
-	unsigned dims; /* a bit each */
+	uint64_t dims; /* a bit each */
 	uint64_t values[PW_COVER_DIMS];
 } pw_cover_group;
 

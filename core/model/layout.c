@@ -23,7 +23,7 @@ static pw_status read_well(reader *r, const pw_yaml_node *node, pw_well *out)
 {
 	char shown[PW_YAML_SHOW];
 	pw_err wrong = PW_ERR_INIT;
-	pw_well well;
+	pw_well well = {0, 0};
 	const char *text = pw_yaml_text(node);
 	if (text == NULL)
 		return pw_yaml_fail(node, r->err, "here must stand a well like B7, not %s",
@@ -118,7 +118,7 @@ static pw_status read_lists(reader *r, const pw_yaml_node *root)
 		if ((rc = read_control(r, pw_yaml_item(controls, i))) != PW_OK)
 			return rc;
 	for (size_t i = 0; keep_free != NULL && i < pw_yaml_count(keep_free); i++) {
-		pw_well well;
+		pw_well well = {0, 0};
 		if ((rc = read_well(r, pw_yaml_item(keep_free, i), &well)) != PW_OK)
 			return rc;
 		r->layout->keep_free[index_of(r->layout, well)] = true;

@@ -6,7 +6,7 @@
 #include "core/base/mem.h"
 #include "core/model/rule_file.h"
 
-#define MAX_HOURS (24 * 30)
+#define MAX_HOURS ((int64_t)24 * 30)
 
 static const char *const action_names[] = {"recall", "by-assay"};
 

@@ -296,7 +296,8 @@ static pw_status search_forests(search *s)
 	pw_status rc = PW_OK;
 	if (pw_advise_allows(&s->plan, PW_ADVISE_DORFMAN, 2, 1, 1))
 		rc = informed ? search_forest(s, 2) : search_sizes(s, 2);
-	if (rc == PW_OK && stages >= 2 &&
+	bool done = stages == 2 && (s->plan.opts.kinds & PW_ADVISE_DORFMAN) != 0;
+	if (rc == PW_OK && stages >= 2 && !done &&
 	    pw_advise_allows(&s->plan, PW_ADVISE_HIERARCHICAL, stages, 1, 1))
 		rc = informed ? search_forest(s, stages) : search_sizes(s, stages);
 	return rc;
@@ -357,7 +358,9 @@ static pw_status try_design(search *s, unsigned kind, const pw_make_opts *opts)
 static pw_status search_cubes(search *s)
 {
 	pw_status rc = PW_OK;
-	size_t largest = s->plan.opts.max_size < 20 ? s->plan.opts.max_size : 20;
+	size_t largest = s->plan.opts.max_size < 10 ? s->plan.opts.max_size : 10;
+	if (!pw_advise_allows(&s->plan, PW_ADVISE_CUBE, 2, 1, 1))
+		return PW_OK;
 	for (uint32_t side = 3; side <= largest && rc == PW_OK; side++) {
 		pw_make_opts opts = {
 			.family = PW_FAMILY_ARRAY, .dims = {side, side, side}, .dim_count = 3};
@@ -426,6 +429,27 @@ static bool at_least_as_good(const pw_advice_option *a, const pw_advice_option *
 	return a->tests_per_person <= b->tests_per_person + 1e-12 && finds &&
 	       a->pipettings_per_person <= b->pipettings_per_person + 1e-12 &&
 	       a->stages <= b->stages;
+}
+
+/* A group that is best not cut is Dorfman's pool over again: of equals, which stand together, one stays. */
+static size_t drop_repeats(pw_advice_option *options, size_t count)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++) {
+		bool repeat = false;
+		for (size_t j = kept; j-- > 0 && !repeat;) {
+			if (options[i].tests_per_person - options[j].tests_per_person > 1e-12)
+				break;
+			repeat = strcmp(options[i].word, options[j].word) == 0 &&
+				 strcmp(options[i].size, options[j].size) == 0 &&
+				 options[i].made == NULL;
+		}
+		if (repeat)
+			option_clear(&options[i]);
+		else
+			options[kept++] = options[i];
+	}
+	return kept;
 }
 
 /* The order is that of the tests, so of two that are as good in all the first stays. */
@@ -504,6 +528,7 @@ pw_status pw_advise(const pw_advise_opts *opts, pw_advice *out, pw_err *err)
 		return rc;
 	}
 	qsort(advice.options, advice.count, sizeof(*advice.options), fewest_tests);
+	advice.count = drop_repeats(advice.options, advice.count);
 	advice.front = find_front(advice.options, advice.count);
 	advice.bound = find_bound(&s.plan);
 	if (s.plan.opts.prior == NULL && !s.plan.opts.without_switches)

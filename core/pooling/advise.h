@@ -10,7 +10,7 @@
  *   hierarchical   every size of the first pool; for each the best way to cut it, of all ways: exact, by
  *                  dynamic programming, up to five rounds
  *   array          every square, and plates of 8 × 12 and 16 × 24; array-master the same
- *   cube           3-dimensional arrays of every side, and 3^4 and 3^5
+ *   cube           3-dimensional arrays of sides up to 10, and 3^4 and 3^5
  *   design         a list of known codes, triple systems and balanced designs, who is a candidate alone
  *
  * With priors the people of a forest stand in the order of risk, and its first pools are chosen too, so
@@ -89,8 +89,8 @@ typedef struct pw_advice {
 	size_t count, front;       /* how many, and how many of them are on the front */
 	double bound; /* tests per person that any scheme takes at least; NaN: unknown */
 	pw_advice_switch
-		*switches; /* from 0.01 % to 50 %; of individual, forests and arrays only; none
-				     * with priors */
+		*switches; /* from 0.01 % to 50 %; of individual, forests (up to three rounds) and
+				     * square arrays; none with priors */
 	size_t switch_count;
 } pw_advice;
 

@@ -181,8 +181,10 @@ static void look_between(const pw_advise_plan *plan, const spot *a, const spot *
 	extend(list, b);
 }
 
-void pw_advise_switches(const pw_advise_plan *plan, pw_advice *advice)
+void pw_advise_switches(const pw_advise_plan *asked, pw_advice *advice)
 {
+	pw_advise_plan three = *asked, *plan = &three;
+	three.stages = three.stages > 3 ? 3 : three.stages;
 	switch_list list = PW_VEC_INIT;
 	double ratio = pow(TO / FROM, 1.0 / STEPS), p = FROM;
 	spot last = spot_at(plan, p);

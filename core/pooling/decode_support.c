@@ -111,12 +111,67 @@ bool pw_support_pool_gains(const pw_support *s, size_t pool)
 	       s->most[s->p->tables.start[pool] + k] > s->soft[pool];
 }
 
+/* Rewards, now that soft is known; false when a second positive or a later one brings more than that. */
+static bool make_rewards(pw_support *s)
+{
+	const pw_problem *p = s->p;
+	bool coverable = true;
+	for (size_t i = 0; i < p->m; i++) {
+		uint32_t first = p->tables.start[i], last = p->tables.start[i + 1] - 1;
+		for (uint32_t e = first; e <= last; e++) {
+			double ratio = 0, softly = 0, best = 0;
+			for (uint32_t t = 1; e + t <= last; t++) {
+				ratio += log(s->up[e + t - 1]);
+				best = fmax(best, ratio - softly);
+				softly += log(s->soft[i]);
+			}
+			s->log_reward[e] = best;
+			coverable = coverable && (e == first || s->most[e] <= s->soft[i]);
+		}
+	}
+	return coverable;
+}
+
+/* The most pools that two persons share, or a bound on it where counting would take long. */
+static size_t find_overlap(const pw_support *s)
+{
+	const pw_problem *p = s->p;
+	uint64_t steps = 0;
+	for (size_t i = 0; i < p->m; i++)
+		steps += (uint64_t)(p->row_start[i + 1] - p->row_start[i]) *
+			 (p->row_start[i + 1] - p->row_start[i]);
+	if (steps > UINT64_C(1) << 22)
+		return s->weight_max;
+	uint32_t *shared = pw_alloc_array(p->n, sizeof(*shared));
+	uint32_t most = 0;
+	for (uint32_t j = 0; j < p->n; j++) {
+		for (int clear = 0; clear < 2; clear++)
+			for (uint32_t x = p->col_start[j]; x < p->col_start[j + 1]; x++)
+				for (uint32_t y = p->row_start[p->col[x]]; p->row[y] < j; y++) {
+					uint32_t *count = &shared[p->row[y]];
+					*count = clear ? 0 : *count + 1;
+					most = *count > most ? *count : most;
+				}
+	}
+	pw_free(shared);
+	return most;
+}
+
 static double soft_of(const pw_support *s, size_t pool)
 {
 	double soft = 1;
 	for (uint32_t e = s->p->tables.start[pool] + 1; e < s->p->tables.start[pool + 1]; e++)
 		soft = fmax(soft, s->most[e]);
 	return soft <= MOST_SOFT ? soft : 1;
+}
+
+/* Puts the pool among those that gain, or takes it off, if it is one. */
+static void count_gainer(pw_support *s, size_t pool, int sign)
+{
+	if (!pw_support_pool_gains(s, pool))
+		return;
+	s->gain_pools += (size_t)sign;
+	s->gain_log += sign * s->log_reward[s->p->tables.start[pool] + s->positives[pool]];
 }
 
 static double empty_set(pw_support *s)
@@ -135,7 +190,7 @@ static double empty_set(pw_support *s)
 		s->allowed[i] = p->row_start[i + 1] - p->row_start[i];
 		log_weight += log(fmax(pw_problem_like(p, i, 0), tiny));
 		s->dead_pools += s->dead[p->tables.start[i]];
-		s->gain_pools += pw_support_pool_gains(s, i);
+		count_gainer(s, i, 1);
 	}
 	return log_weight;
 }
@@ -162,6 +217,12 @@ void pw_support_init(pw_support *s, const pw_problem *p, pw_effort *effort, pw_a
 	make_tables(s, arena);
 	for (size_t i = 0; i < p->m; i++)
 		s->soft[i] = soft_of(s, i);
+	s->log_reward = pw_arena_array(arena, p->tables.start[p->m] + 1, sizeof(*s->log_reward));
+	s->coverable = make_rewards(s);
+	for (size_t j = 0; j < p->n; j++)
+		if (p->col_start[j + 1] - p->col_start[j] > s->weight_max)
+			s->weight_max = p->col_start[j + 1] - p->col_start[j];
+	s->overlap = find_overlap(s);
 	for (size_t j = 0; j < p->n; j++) {
 		s->odds[j] = p->prior[j] / (1 - p->prior[j]);
 		s->boost[j] = 1;
@@ -186,7 +247,8 @@ void pw_support_clear(pw_support *s)
 
 pw_support_mark pw_support_mark_here(const pw_support *s)
 {
-	return (pw_support_mark){s->undone, s->count, s->dead_pools, s->gain_pools, s->log_weight};
+	return (pw_support_mark){s->undone,     s->count,      s->dead_pools,
+				 s->gain_pools, s->log_weight, s->gain_log};
 }
 
 static void keep(pw_support *s, uint32_t person)
@@ -209,9 +271,9 @@ void pw_support_exclude(pw_support *s, uint32_t person)
 	const pw_problem *p = s->p;
 	set_gain(s, person, 0);
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
-		bool gained = pw_support_pool_gains(s, p->col[x]);
+		if (s->allowed[p->col[x]] == 1)
+			count_gainer(s, p->col[x], -1);
 		s->allowed[p->col[x]]--;
-		s->gain_pools -= gained && !pw_support_pool_gains(s, p->col[x]);
 	}
 }
 
@@ -220,16 +282,17 @@ static void raise(pw_support *s, uint32_t pool)
 {
 	const pw_problem *p = s->p;
 	size_t cap = pw_problem_cap(p, pool);
-	bool gained = pw_support_pool_gains(s, pool);
-	uint32_t k = s->positives[pool]++;
-	if (k >= cap)
+	if (s->positives[pool] >= cap) {
+		s->positives[pool]++;
 		return;
+	}
+	count_gainer(s, pool, -1);
+	uint32_t k = s->positives[pool]++;
 	uint32_t e = p->tables.start[pool] + k;
 	double ratio = s->up[e + 1] / s->up[e];
 	s->dead_pools += s->dead[e + 1];
 	s->dead_pools -= s->dead[e];
-	s->gain_pools += pw_support_pool_gains(s, pool);
-	s->gain_pools -= gained;
+	count_gainer(s, pool, 1);
 	if (ratio == 1 || s->allowed[pool] == 0)
 		return;
 	for (uint32_t x = p->row_start[pool]; x < p->row_start[pool + 1]; x++)
@@ -270,6 +333,7 @@ void pw_support_back(pw_support *s, const pw_support_mark *mark)
 	}
 	s->dead_pools = mark->dead_pools;
 	s->gain_pools = mark->gain_pools;
+	s->gain_log = mark->gain_log;
 	s->log_weight = mark->log_weight;
 }
 

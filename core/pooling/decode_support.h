@@ -24,7 +24,9 @@ typedef struct pw_support {
 	double *soft;  /* by pool: what it may gain without counting as one that gains; 1 or more */
 	double *up;    /* by table entry: what one more positive does to the likelihood */
 	double *most;  /* by table entry: what any number more can do at most */
-	uint8_t *dead; /* by table entry: the likelihood is 0 (and counts as something tiny) */
+	double *log_reward; /* by table entry of a pool that gains: with t more its likelihood is at most
+			     * this times soft^(t-1) */
+	uint8_t *dead;      /* by table entry: the likelihood is 0 (and counts as something tiny) */
 
 	uint32_t *positives; /* by pool */
 	uint32_t *allowed;   /* by pool: members who may still be added */
@@ -34,6 +36,10 @@ typedef struct pw_support {
 	size_t count, room;
 	double log_weight; /* of the set: prior and likelihood */
 	size_t gain_pools; /* pools with somebody allowed that would gain */
+	double gain_log;   /* sum of their log_reward */
+	size_t overlap;    /* no two persons share more pools than this */
+	size_t weight_max; /* nobody is in more pools than this */
+	bool coverable;    /* only the first positive of a pool brings much: pw_cover applies */
 
 	pw_support_undo *undo;
 	size_t undone, undo_room;
@@ -52,7 +58,7 @@ void pw_support_clear(pw_support *s);
 /* Where to come back to. */
 typedef struct pw_support_mark {
 	size_t undone, count, dead_pools, gain_pools;
-	double log_weight;
+	double log_weight, gain_log;
 } pw_support_mark;
 
 pw_support_mark pw_support_mark_here(const pw_support *s);
@@ -87,5 +93,30 @@ bool pw_support_revives(const pw_support *s, uint32_t person);
  */
 double pw_support_quick_bound(const pw_support *s);
 double pw_support_bound(pw_support *s, size_t more, double enough);
+
+/*
+ * Another bound on B, for sets that have yet to cover pools that gain. The persons of T that cover one (in a
+ * fixed order of pools) come one after the other; the s-th of them shares at most s·overlap of its costly pools
+ * with those before. Hence B <= prod R · v_0(u), u the number of pools that gain, where
+ *
+ *	v_s(u) = v_s(u-1)/R + sum over a of M_s(a) v_(s+1)(u-a),   v_s(0) = everybody else's factor,
+ *
+ * and M_s(a) is the largest sum, over the persons in one such pool who cover a of them, of odds times
+ * costs with their s·overlap costliest pools taken as paid. It holds for every set further on too, with as
+ * many steps fewer and the pools covered meanwhile taken off u: that is what makes it cheap.
+ */
+typedef struct pw_cover {
+	size_t steps, pools; /* v is tabulated up to here; beyond `steps` it stays the same */
+	double *v;
+	size_t room;
+	size_t count; /* of the set it was made for */
+} pw_cover;
+
+/* For the set as it is; `more` as above. Frees nothing: reuses cover->v, pw_cover_clear at the end. */
+void pw_cover_make(pw_cover *cover, pw_support *s, size_t more);
+void pw_cover_clear(pw_cover *cover);
+
+/* v for the set as it is `steps` persons later, with `pools` that gain; INFINITY when it does not apply. */
+double pw_cover_value(const pw_cover *cover, size_t steps, size_t pools);
 
 #endif

@@ -24,6 +24,14 @@
 /* More flat persons than this at once are still summed exactly; only their number is cut off. */
 #define MOST_FLAT_COUNT 32
 
+/* Below this the quick bound is as good as any. */
+#define MOST_QUICK 0.05
+
+/* Persons of this part of the largest gain are tried before anybody else, whatever their pools. */
+#ifndef PROMISING
+#define PROMISING 1e-4
+#endif
+
 #define FIRST_THRESHOLD 1e-3
 #define LAST_THRESHOLD  1e-18
 #define NEXT_THRESHOLD  0.05
@@ -175,18 +183,47 @@ static void take_flats(search *x, double weight)
 		offer_set(x, weight * x->flats[f].gain, x->flats[f].person, f);
 }
 
-/* ---- The tree ---- */
+/* ---- Bounds ---- */
 
-static double bound_here(search *x, size_t more, double weight)
+static double weight_of(const search *x)
+{
+	return exp(x->s.log_weight - x->ref) * x->phi;
+}
+
+static bool is_little(const search *x, double weight)
+{
+	return weight <= x->threshold * mass_of(x) || x->effort->over;
+}
+
+static double tilted_bound(search *x, size_t more)
+{
+	double enough = log1p(x->threshold * mass_of(x) / weight_of(x));
+	return pw_support_bound(&x->s, more, enough);
+}
+
+/* Of all sets above the current one, itself not counted, where no pool gains. */
+static double plain_bound(search *x, size_t more)
 {
 	double quick = pw_support_quick_bound(&x->s);
 	pw_effort_spend(x->effort, x->p->n);
-	if (quick < 0.05)
-		return quick;
-	double enough = log1p(x->threshold * mass_of(x) / weight);
-	double full = pw_support_bound(&x->s, more, enough);
-	pw_effort_spend(x->effort, 16 * x->p->n);
-	return fmin(quick, full);
+	if (quick > MOST_QUICK && !is_little(x, weight_of(x) * expm1(quick)))
+		quick = fmin(quick, tilted_bound(x, more));
+	return expm1(quick);
+}
+
+/* The same with pools that gain; here the set itself is counted. */
+static double cover_bound(search *x, const pw_cover *cover, size_t more)
+{
+	if (!x->s.coverable)
+		return weight_of(x) * exp(tilted_bound(x, more));
+	double v = pw_cover_value(cover, x->s.count - cover->count, x->s.gain_pools);
+	return exp(x->s.log_weight + x->s.gain_log - x->ref) * x->phi * v;
+}
+
+static double bound_above(search *x, const pw_cover *cover, size_t more)
+{
+	return x->s.gain_pools > 0 ? cover_bound(x, cover, more)
+				   : weight_of(x) * plain_bound(x, more);
 }
 
 static void leave(search *x, double weight)
@@ -194,16 +231,17 @@ static void leave(search *x, double weight)
 	x->t->left += weight;
 }
 
+/* ---- The tree ---- */
+
 static void explore(search *x, size_t more);
 
 /* The child that adds `person`: goes down, or bounds what is below. */
-static void try_child(search *x, uint32_t person, size_t more)
+static void try_child(search *x, uint32_t person, const pw_cover *cover, size_t more)
 {
 	pw_support_mark mark = pw_support_mark_here(&x->s);
 	pw_support_add(&x->s, person);
-	double weight = exp(x->s.log_weight - x->ref) * x->phi;
-	double below = weight * expm1(bound_here(x, more, weight));
-	if (below <= x->threshold * mass_of(x) || x->effort->over) {
+	double below = bound_above(x, cover, more);
+	if (is_little(x, below)) {
 		leave(x, below);
 	} else {
 		double before = mass_of(x);
@@ -214,27 +252,133 @@ static void try_child(search *x, uint32_t person, size_t more)
 	pw_support_exclude(&x->s, person);
 }
 
-/* Goes through the children, the best first, until what all the others have below them is little. */
-static void try_children(search *x, double weight, size_t more)
+/* The bound that cover_bound would give for a child, without going there. */
+static double child_bound(const search *x, uint32_t person, const pw_cover *cover)
 {
-	uint64_t tried = 0, next_question = 0;
-	bool dead = x->s.dead_pools > 0;
-	for (;; tried++) {
-		if (tried >= next_question || x->effort->over) {
-			double sum = dead ? 0 : pw_support_sum(&x->s);
-			double rest = expm1(bound_here(x, more, weight)) - sum;
-			rest = fmax(rest, 0) * weight * x->phi;
-			if (rest <= x->threshold * mass_of(x) || x->effort->over) {
-				leave(x, rest);
-				return;
-			}
-			next_question = tried + (x->s.gain_pools > 0 ? tried + 1 : 1);
+	const pw_problem *p = x->p;
+	double rewards = x->s.gain_log;
+	size_t pools = x->s.gain_pools;
+	if (!x->s.coverable)
+		return INFINITY;
+	for (uint32_t y = p->col_start[person]; y < p->col_start[person + 1]; y++) {
+		uint32_t i = p->col[y];
+		if (pw_support_pool_gains(&x->s, i)) {
+			rewards -= x->s.log_reward[p->tables.start[i] + x->s.positives[i]];
+			pools--;
+		}
+	}
+	return x->s.gain[person] * x->phi * exp(x->s.log_weight + rewards - x->ref) *
+	       pw_cover_value(cover, x->s.count + 1 - cover->count, pools);
+}
+
+/* Of the pools that gain and hold the person with the largest gain, the one whose members weigh least: the
+ * heaviest sets come first, and few others have to be looked at on the way. */
+static size_t next_pool(const search *x)
+{
+	const pw_problem *p = x->p;
+	size_t best = SIZE_MAX;
+	double most = 0, least = INFINITY;
+	for (size_t i = 0; i < p->m; i++) {
+		if (!pw_support_pool_gains(&x->s, i))
+			continue;
+		double sum = 0, top = 0;
+		for (uint32_t y = p->row_start[i]; y < p->row_start[i + 1]; y++) {
+			sum += x->s.gain[p->row[y]];
+			top = fmax(top, x->s.gain[p->row[y]]);
+		}
+		if (top > most || (top == most && sum < least)) {
+			most = top;
+			least = sum;
+			best = i;
+		}
+	}
+	return best;
+}
+
+/* The allowed members of a pool, by falling gain. Returns how many. */
+static size_t list_members(const search *x, size_t pool, uint32_t *list)
+{
+	const pw_problem *p = x->p;
+	size_t count = 0;
+	for (uint32_t y = p->row_start[pool]; y < p->row_start[pool + 1]; y++) {
+		uint32_t j = p->row[y];
+		if (x->s.gain[j] <= 0)
+			continue;
+		size_t at = count++;
+		for (; at > 0 && x->s.gain[list[at - 1]] < x->s.gain[j]; at--)
+			list[at] = list[at - 1];
+		list[at] = j;
+	}
+	return count;
+}
+
+/* Every set with somebody of the pool: their first member, in falling order, is the child. Afterwards the
+ * whole pool is excluded. Returns whether somebody was gone down to. */
+static bool try_pool(search *x, size_t pool, const pw_cover *cover, size_t more)
+{
+	uint32_t *list = pw_alloc_array(x->s.allowed[pool], sizeof(*list));
+	size_t count = list_members(x, pool, list);
+	bool went = false;
+	for (size_t i = 0; i < count; i++) {
+		double below = child_bound(x, list[i], cover);
+		if (is_little(x, below)) {
+			leave(x, below);
+			pw_support_exclude(&x->s, list[i]);
+		} else {
+			try_child(x, list[i], cover, more - 1);
+			went = true;
+		}
+	}
+	pw_effort_spend(x->effort, 8 * count);
+	pw_free(list);
+	return went;
+}
+
+/* Pool by pool, until none gains, or what is above altogether is little. */
+static bool try_pools(search *x, size_t more)
+{
+	pw_cover cover = {.steps = 0};
+	bool stale = true, through = true;
+	double largest = 0;
+	while (through && x->s.gain_pools > 0) {
+		if (stale)
+			pw_cover_make(&cover, &x->s, more);
+		double above = cover_bound(x, &cover, more);
+		if (is_little(x, above)) {
+			leave(x, above);
+			through = false;
+			break;
+		}
+		pw_effort_spend(x->effort, x->p->n);
+		uint32_t best = pw_support_best(&x->s);
+		largest = fmax(largest, x->s.gain[best]);
+		if (x->s.gain[best] > fmax(largest * PROMISING, 1)) {
+			try_child(x, best, &cover, more - 1);
+			stale = true;
+		} else {
+			stale = try_pool(x, next_pool(x), &cover, more);
+		}
+	}
+	pw_cover_clear(&cover);
+	return through;
+}
+
+/* Where no pool gains: the best first, until what all the others have above them is little. */
+static void try_persons(search *x, size_t more)
+{
+	double weight = weight_of(x);
+	for (;;) {
+		double sum = x->s.dead_pools > 0 ? 0 : pw_support_sum(&x->s);
+		double rest = fmax(plain_bound(x, more) - sum, 0) * weight;
+		if (is_little(x, rest)) {
+			leave(x, rest);
+			return;
 		}
 		uint32_t best = pw_support_best(&x->s);
 		pw_effort_spend(x->effort, x->p->n);
 		if (best == UINT32_MAX)
 			return;
-		try_child(x, best, more - 1);
+		try_child(x, best, NULL, more - 1);
 	}
 }
 
@@ -251,8 +395,8 @@ static void explore(search *x, size_t more)
 	memcpy(number, x->number, sizeof(number));
 	take_flats(x, weight);
 	record_children(x, weight);
-	if (more > 1)
-		try_children(x, weight, more);
+	if (more > 1 && (x->s.gain_pools == 0 || try_pools(x, more)))
+		try_persons(x, more);
 	double total = mass_of(x) - before + own;
 	for (size_t f = flats; f < x->flat_count; f++)
 		x->t->marginal[x->flats[f].person] +=

@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_FINDINGS 100
-#define MAX_COLUMNS  64
+#define MAX_COLUMNS 64
 
 typedef struct table {
 	char name[128];
@@ -17,18 +16,14 @@ typedef struct table {
 	int column_count;
 } table;
 
-static bool enough(const pw_report *report)
-{
-	return report->errors >= MAX_FINDINGS;
-}
-
 /* The value of a column, for people: 'text', 12, nothing. */
 static const char *shown(sqlite3_stmt *st, int i, char out[96])
 {
-	if (sqlite3_column_type(st, i) == SQLITE_NULL)
+	int type = sqlite3_column_type(st, i);
+	if (type == SQLITE_NULL)
 		return "nothing";
 	const char *text = (const char *)sqlite3_column_text(st, i);
-	snprintf(out, 96, sqlite3_column_type(st, i) == SQLITE_TEXT ? "'%.80s'" : "%.80s", text);
+	snprintf(out, 96, type == SQLITE_TEXT ? "'%.80s'" : "%.80s", text != NULL ? text : "");
 	return out;
 }
 
@@ -92,12 +87,20 @@ static void compare_row(const table *t, sqlite3_stmt *here, sqlite3_stmt *replay
 				shown(replayed, i, should));
 }
 
-static void merge(const table *t, sqlite3_stmt *here, sqlite3_stmt *replayed, pw_report *report)
+static bool is_failure(int code)
+{
+	return code != SQLITE_OK && code != SQLITE_ROW && code != SQLITE_DONE;
+}
+
+/* Reads on in both while rows are the same or, by their key, to be told about. */
+static void merge(const table *t, sqlite3_stmt *here, int *a, sqlite3_stmt *replayed, int *b,
+		  pw_report *report)
 {
 	pw_str name = PW_STR_INIT;
-	bool a = sqlite3_step(here) == SQLITE_ROW, b = sqlite3_step(replayed) == SQLITE_ROW;
-	while ((a || b) && !enough(report)) {
-		int order = !a ? 1 : !b ? -1 : compare_key(t, here, replayed);
+	while ((*a == SQLITE_ROW || *b == SQLITE_ROW) && !pw_report_enough(report)) {
+		int order = *a != SQLITE_ROW   ? 1
+			    : *b != SQLITE_ROW ? -1
+					       : compare_key(t, here, replayed);
 		if (order < 0)
 			pw_report_add(report, PW_ERROR, "added", 0, 0,
 				      "table %s, row %s: no fact made it: the row was added",
@@ -111,11 +114,35 @@ static void merge(const table *t, sqlite3_stmt *here, sqlite3_stmt *replayed, pw
 		else
 			compare_row(t, here, replayed, &name, report);
 		if (order <= 0)
-			a = sqlite3_step(here) == SQLITE_ROW;
+			*a = sqlite3_step(here);
 		if (order >= 0)
-			b = sqlite3_step(replayed) == SQLITE_ROW;
+			*b = sqlite3_step(replayed);
+		if (is_failure(*a) || is_failure(*b))
+			break;
 	}
 	pw_str_clear(&name);
+}
+
+/* Runs one SELECT on both sides and compares what it gives. */
+static pw_status compare_rows(pw_store *store, pw_store *replayed, const table *t, const char *sql,
+			      pw_report *report, pw_err *err)
+{
+	sqlite3_stmt *here = NULL, *there = NULL;
+	pw_status rc = PW_OK;
+	int a = sqlite3_prepare_v2(store->db, sql, -1, &here, NULL);
+	int b = sqlite3_prepare_v2(replayed->db, sql, -1, &there, NULL);
+	if (a == SQLITE_OK && b == SQLITE_OK) {
+		a = sqlite3_step(here);
+		b = sqlite3_step(there);
+		merge(t, here, &a, there, &b, report);
+	}
+	if (is_failure(a))
+		rc = pw_sqlite_fail(store->db, a, t->name, err);
+	else if (is_failure(b))
+		rc = pw_sqlite_fail(replayed->db, b, t->name, err);
+	sqlite3_finalize(here);
+	sqlite3_finalize(there);
+	return rc;
 }
 
 static pw_status describe_table(sqlite3 *db, const char *name, table *out, pw_err *err)
@@ -162,41 +189,42 @@ static pw_status compare_table(pw_store *store, pw_store *replayed, const char *
 		pw_str_addf(&sql, "%s\"%s\"", i > 0 ? ", " : "", t.columns[i]);
 	pw_str_addf(&sql, " FROM \"%s\"", t.name);
 	order_by_key(&t, &sql);
-	sqlite3_stmt *here = NULL, *there = NULL;
-	int code = sqlite3_prepare_v2(store->db, sql.ptr, -1, &here, NULL);
-	if (code == SQLITE_OK)
-		code = sqlite3_prepare_v2(replayed->db, sql.ptr, -1, &there, NULL);
-	if (code == SQLITE_OK)
-		merge(&t, here, there, report);
-	else
-		rc = pw_sqlite_fail(store->db, code, "reading the tables", err);
-	sqlite3_finalize(here);
-	sqlite3_finalize(there);
+	rc = compare_rows(store, replayed, &t, sql.ptr, report, err);
 	pw_str_clear(&sql);
 	return rc;
 }
 
-/* Tables, indexes, triggers and views: all must be as the program makes them. */
+/* Tables, indexes, triggers and views: all must be as the program makes them. What SQLite's own ANALYZE
+ * gathers is no part of it. */
 static pw_status compare_schema(pw_store *store, pw_store *replayed, pw_report *report, pw_err *err)
 {
-	static const char sql[] = "SELECT type, name, sql FROM sqlite_schema "
-				  "WHERE name NOT LIKE 'sqlite\\_stat%' ESCAPE '\\' "
-				  "ORDER BY type, name";
-	table t = {.name = "sqlite_schema",
-		   .columns = {"type", "name", "sql"},
-		   .key = {1, 2, 0},
-		   .column_count = 3};
-	sqlite3_stmt *here = NULL, *there = NULL;
-	int code = sqlite3_prepare_v2(store->db, sql, -1, &here, NULL);
-	if (code == SQLITE_OK)
-		code = sqlite3_prepare_v2(replayed->db, sql, -1, &there, NULL);
+	static const char sql[] =
+		"SELECT type, name, sql FROM sqlite_schema WHERE NOT (type = 'table' AND name IN "
+		"('sqlite_stat1', 'sqlite_stat4')) ORDER BY type, name";
+	static const table t = {.name = "sqlite_schema",
+				.columns = {"type", "name", "sql"},
+				.key = {1, 2, 0},
+				.column_count = 3};
+	return compare_rows(store, replayed, &t, sql, report, err);
+}
+
+/* An index that is out of step with its table hides rows from those who look by it. */
+static pw_status check_indexes(pw_store *store, pw_report *report, pw_err *err)
+{
+	sqlite3_stmt *st;
+	int code = sqlite3_prepare_v2(store->db, "PRAGMA integrity_check(10)", -1, &st, NULL);
+	if (code != SQLITE_OK)
+		return pw_sqlite_fail(store->db, code, "reading the tables", err);
+	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
+		const char *text = (const char *)sqlite3_column_text(st, 0);
+		if (text != NULL && strcmp(text, "ok") != 0)
+			pw_report_add(report, PW_ERROR, "damaged", 0, 0,
+				      "the database file is damaged: %.200s", text);
+	}
 	pw_status rc = PW_OK;
-	if (code == SQLITE_OK)
-		merge(&t, here, there, report);
-	else
+	if (is_failure(code))
 		rc = pw_sqlite_fail(store->db, code, "reading the tables", err);
-	sqlite3_finalize(here);
-	sqlite3_finalize(there);
+	sqlite3_finalize(st);
 	return rc;
 }
 
@@ -215,7 +243,7 @@ static pw_status compare_all(pw_store *store, pw_store *replayed, pw_report *rep
 				   -1, &st, NULL);
 	if (code != SQLITE_OK)
 		return pw_sqlite_fail(replayed->db, code, "reading the tables", err);
-	while (rc == PW_OK && sqlite3_step(st) == SQLITE_ROW && !enough(report))
+	while (rc == PW_OK && sqlite3_step(st) == SQLITE_ROW && !pw_report_enough(report))
 		rc = compare_table(store, replayed, (const char *)sqlite3_column_text(st, 0),
 				   report, err);
 	sqlite3_finalize(st);
@@ -239,6 +267,8 @@ pw_status pw_store_verify_deep(pw_store *store, pw_report *report, pw_head *out_
 			      "the journal can't be replayed: %s", problem.msg);
 	else
 		rc = compare_all(store, replayed, report, err);
+	if (rc == PW_OK)
+		rc = check_indexes(store, report, err);
 	rc = pw_store_end(store, rc, err);
 done:
 	pw_store_close(replayed);

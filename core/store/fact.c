@@ -44,6 +44,7 @@ static void values_of_struct(const pw_fact *f, const void *structure, pw_arena *
 	out->item_count = *(const size_t *)((const char *)structure + f->count_offset);
 	out->items = pw_arena_array(arena, out->item_count * (size_t)f->item_count + 1,
 				    sizeof(pw_value));
+	PW_BUG_IF(records == NULL && out->item_count > 0);
 	pw_value *v = out->items;
 	for (size_t k = 0; k < out->item_count; k++)
 		for (int i = 0; i < f->item_count; i++) {
@@ -59,8 +60,10 @@ static pw_value source_value(const pw_fact_values *v, const pw_source *s, const 
 {
 	if (s->from == PW_FROM_FIELD)
 		return v->fields[s->index];
-	if (s->from == PW_FROM_ITEM)
+	if (s->from == PW_FROM_ITEM) {
+		PW_BUG_IF(item == NULL); /* sqlgen lets only `:apply each` name a record's field */
 		return item[s->index];
+	}
 	const pw_envelope *e = &v->envelope;
 	switch (s->index) {
 	case 0:

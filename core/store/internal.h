@@ -116,7 +116,9 @@ struct pw_store {
 };
 
 /* A status and a text for what SQLite just said; `doing` is "recording", "reading", … */
-pw_status pw_sqlite_fail(sqlite3 *db, int code, const char *doing, pw_err *err);
+#define pw_sqlite_fail(db, code, doing, err) \
+	pw_failed(pw_sqlite_status((db), (code), (doing), (err)))
+pw_status pw_sqlite_status(sqlite3 *db, int code, const char *doing, pw_err *err);
 
 /* The prepared statement of a number, reset and without values. */
 PW_NODISCARD pw_status pw_statement_get(pw_store *store, int number, sqlite3_stmt **out,
@@ -175,6 +177,12 @@ PW_NODISCARD pw_status pw_fact_encode(const pw_fact_values *values, pw_str *out,
  * knows. Another spelling than the canonical one is read too: pw_store_verify finds it by encoding again. */
 PW_NODISCARD pw_status pw_fact_decode(const char *body, size_t n, pw_arena *arena,
 				      pw_fact_values *out, pw_err *err);
+
+/* So many findings say what there is to say: no more are looked for. */
+static inline bool pw_report_enough(const pw_report *report)
+{
+	return report->errors >= 100;
+}
 
 /* Runs the fact's SQL: the one way in which tables change, live and in replay. */
 PW_NODISCARD pw_status pw_fact_apply(pw_store *store, const pw_fact_values *values, pw_err *err);

@@ -9,8 +9,8 @@
 pw_status pw_store_read_head(pw_store *store, pw_head *head, pw_time *last_at, pw_err *err)
 {
 	pw_arena arena = PW_ARENA_INIT;
-	pw_journal_last_row row;
-	bool found;
+	pw_journal_last_row row = {.seq = 0};
+	bool found = false;
 	pw_status rc = pw_q_journal_last(store, &arena, &row, &found, err);
 	*head = (pw_head){0, {{0}}};
 	*last_at = 0;

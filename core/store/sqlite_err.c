@@ -32,7 +32,7 @@ static const meaning meanings[] = {
 	{SQLITE_CONSTRAINT, PW_ERR_EXISTS, "the place is taken; nothing was recorded"},
 };
 
-pw_status pw_sqlite_fail(sqlite3 *db, int code, const char *doing, pw_err *err)
+pw_status pw_sqlite_status(sqlite3 *db, int code, const char *doing, pw_err *err)
 {
 	const char *own = db != NULL ? sqlite3_errmsg(db) : sqlite3_errstr(code);
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)

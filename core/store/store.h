@@ -149,8 +149,8 @@ void pw_head_format(const pw_head *head, char out[40]);
 
 /*
  * Checks the chain: every hash, the numbering without a gap, the form of every fact, and every kept file
- * against its name. Each finding is added to *report with the fact's number as its line. *out_head is the
- * head it arrived at. `progress` (or NULL) is called now and then with done and total. Returns PW_OK also
+ * against its name. Each finding is added to *report with the fact's number as its line; after a hundred it
+ * looks for no more. *out_head is the head it arrived at. `progress` (or NULL) is called now and then with done and total. Returns PW_OK also
  * when there are findings; an error when the database can't be read.
  */
 typedef void (*pw_progress_fn)(void *ctx, int64_t done, int64_t total);
@@ -160,7 +160,8 @@ PW_NODISCARD pw_status pw_store_verify(pw_store *store, pw_report *report, pw_he
 /*
  * As pw_store_verify, and then replays the journal into an empty database beside it and compares the
  * table definitions and every table row by row: a row that was edited, added or removed behind the
- * program's back is named with its table, key, column and both values (at most 100 rows).
+ * program's back is named with its table, key, column and both values; so is an index that is out of step
+ * with its table.
  */
 PW_NODISCARD pw_status pw_store_verify_deep(pw_store *store, pw_report *report, pw_head *out_head,
 					    pw_progress_fn progress, void *ctx, pw_err *err);

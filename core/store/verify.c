@@ -1,6 +1,7 @@
 #include "core/store/internal.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@ pw_status pw_store_check_head(pw_store *store, const char *text, pw_err *err)
 	int64_t seq = 0;
 	if (dash != NULL && (size_t)(dash - text) < sizeof(number))
 		memcpy(number, text, (size_t)(dash - text));
-	if (!pw_parse_int(number, &seq) || seq < 1 || strlen(dash + 1) != 16 ||
+	if (dash == NULL || !pw_parse_int(number, &seq) || seq < 1 || strlen(dash + 1) != 16 ||
 	    strspn(dash + 1, "0123456789abcdef") != 16)
 		return pw_fail(err, PW_ERR_FORMAT,
 			       "'%.60s' is no head: it looks like 12345-9f3a1c5be07d2244", text);
@@ -50,71 +51,108 @@ pw_status pw_store_check_head(pw_store *store, const char *text, pw_err *err)
 
 #define DAMAGED PW_ERROR, "journal"
 
+/* A row of the journal as it is, with whatever bytes somebody put into it. */
+typedef struct stored {
+	int64_t seq;
+	const char *body, *hash;
+	size_t n, hash_n;
+	int line;
+} stored;
+
+static stored take_stored(sqlite3_stmt *st)
+{
+	stored row = {.seq = sqlite3_column_int64(st, 0),
+		      .body = (const char *)sqlite3_column_blob(st, 1),
+		      .hash = (const char *)sqlite3_column_text(st, 2)};
+	row.n = (size_t)sqlite3_column_bytes(st, 1);
+	row.hash_n = (size_t)sqlite3_column_bytes(st, 2);
+	row.line = row.seq < INT_MAX && row.seq > 0 ? (int)row.seq : 0;
+	if (row.n == 0)
+		row.body = "";
+	if (row.hash == NULL)
+		row.hash = "";
+	return row;
+}
+
 /* The body that its own values encode to: whoever wrote another spelling was not this program. */
-static void check_body(const pw_journal_row *row, pw_arena *arena, pw_report *report)
+static void check_body(const stored *row, pw_arena *arena, pw_report *report)
 {
 	pw_err problem = PW_ERR_INIT;
 	pw_fact_values values;
 	pw_str again = PW_STR_INIT;
-	int line = (int)row->seq;
-	size_t n = strlen(row->body);
-	if (pw_fact_decode(row->body, n, arena, &values, &problem) != PW_OK)
-		pw_report_add(report, DAMAGED, line, 0, "fact %" PRId64 ": %s", row->seq,
+	if (pw_fact_decode(row->body, row->n, arena, &values, &problem) != PW_OK)
+		pw_report_add(report, DAMAGED, row->line, 0, "fact %" PRId64 ": %s", row->seq,
 			      problem.msg);
 	else if (values.envelope.seq != row->seq)
-		pw_report_add(report, DAMAGED, line, 0, "fact %" PRId64 " says it is fact %" PRId64,
-			      row->seq, values.envelope.seq);
-	else if (pw_fact_encode(&values, &again, &problem) != PW_OK || again.len != n ||
-		 memcmp(again.ptr, row->body, n) != 0)
-		pw_report_add(report, DAMAGED, line, 0,
+		pw_report_add(report, DAMAGED, row->line, 0,
+			      "fact %" PRId64 " says it is fact %" PRId64, row->seq,
+			      values.envelope.seq);
+	else if (pw_fact_encode(&values, &again, &problem) != PW_OK || again.len != row->n ||
+		 memcmp(again.ptr, row->body, row->n) != 0)
+		pw_report_add(report, DAMAGED, row->line, 0,
 			      "fact %" PRId64 " is not in canonical form: another program wrote it",
 			      row->seq);
 	pw_str_clear(&again);
 }
 
-static void check_link(const pw_journal_row *row, pw_head *head, pw_report *report)
+static void check_number(const stored *row, int64_t last, pw_report *report)
 {
-	pw_hash expected = pw_hash_chain(&head->hash, row->body, strlen(row->body));
-	pw_hash stored = {{0}};
-	int line = (int)row->seq;
-	for (int64_t missing = head->seq + 1; missing < row->seq && missing < head->seq + 4;
-	     missing++)
-		pw_report_add(report, DAMAGED, line, 0, "fact %" PRId64 " is missing", missing);
-	if (!pw_hash_from_hex(row->hash, &stored) || !pw_hash_eq(&stored, &expected))
-		pw_report_add(report, DAMAGED, line, 0,
+	if (row->seq == last + 2)
+		pw_report_add(report, DAMAGED, row->line, 0, "fact %" PRId64 " is missing",
+			      last + 1);
+	else if (row->seq > last + 1)
+		pw_report_add(report, DAMAGED, row->line, 0,
+			      "facts %" PRId64 " to %" PRId64 " are missing", last + 1,
+			      row->seq - 1);
+}
+
+static void check_link(const stored *row, pw_head *head, pw_report *report)
+{
+	if (row->seq <= head->seq) {
+		pw_report_add(report, DAMAGED, 0, 0,
+			      "fact %" PRId64 ": facts are numbered from 1: somebody added it",
+			      row->seq);
+		return;
+	}
+	pw_hash expected = pw_hash_chain(&head->hash, row->body, row->n);
+	pw_hash hash = {{0}};
+	check_number(row, head->seq, report);
+	if (!pw_hash_from_hex(row->hash, &hash) || row->hash_n != PW_HASH_HEX - 1 ||
+	    !pw_hash_eq(&hash, &expected))
+		pw_report_add(report, DAMAGED, row->line, 0,
 			      "fact %" PRId64
 			      ": its hash does not follow from the fact before and its text: one "
 			      "of the two was changed",
 			      row->seq);
 	/* Go on from what is stored, so that one changed fact is one finding. */
-	*head = (pw_head){row->seq, stored};
+	*head = (pw_head){row->seq, hash};
 }
 
 static pw_status check_chain(pw_store *store, pw_report *report, pw_head *head,
 			     pw_progress_fn progress, void *ctx, pw_err *err)
 {
 	pw_head last;
-	pw_err ignored;
-	pw_time at;
-	if (pw_store_read_head(store, &last, &at, &ignored) != PW_OK)
+	pw_time ignored;
+	if (pw_store_read_head(store, &last, &ignored, NULL) != PW_OK)
 		last.seq = 0;
-	pw_cursor cursor = {.open = false};
+	sqlite3_stmt *st = NULL;
 	pw_arena arena = PW_ARENA_INIT;
-	pw_status rc = pw_q_journal_open(store, 0, &cursor, err);
-	while (rc == PW_OK) {
-		pw_journal_row row;
-		bool found;
-		rc = pw_q_journal_next(&cursor, &row, &found, err);
-		if (rc != PW_OK || !found)
+	pw_status rc = PW_OK;
+	int code = sqlite3_prepare_v2(store->db, "SELECT seq, body, hash FROM journal ORDER BY seq",
+				      -1, &st, NULL);
+	while (code == SQLITE_OK || (code == SQLITE_ROW && !pw_report_enough(report))) {
+		if ((code = sqlite3_step(st)) != SQLITE_ROW)
 			break;
+		stored row = take_stored(st);
 		check_link(&row, head, report);
 		check_body(&row, &arena, report);
 		pw_arena_clear(&arena);
 		if (progress != NULL && row.seq % PROGRESS_EVERY == 0)
 			progress(ctx, row.seq, last.seq);
 	}
-	pw_cursor_close(&cursor);
-	pw_arena_clear(&arena);
+	if (code != SQLITE_DONE && code != SQLITE_ROW)
+		rc = pw_sqlite_fail(store->db, code, "reading the journal", err);
+	sqlite3_finalize(st);
 	return rc;
 }
 

@@ -1,4 +1,5 @@
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,18 +63,20 @@ END_TEST
 START_TEST(test_holes_of_the_rutgers_table)
 {
 	pw_report report = lint(assay_file("tests/data/assays/taqpath-rutgers-published.yaml"));
-	static const char *const holes[] = {
-		"target N: no band takes Cq >= 37; for example 37.00: add a line to its bands",
-		"target S: no band takes Cq >= 37; for example 37.00: add a line to its bands",
-		"target ORF1ab: no band takes Cq >= 37; for example 37.00: add a line to its bands",
-		"target MS2: no band takes Cq >= 37; for example 37.00: add a line to its bands",
-		"no row says what to call: at least 1 of N/S/ORF1ab pos, MS2 none; for example N "
-		"36.00, S 36.00, ORF1ab 36.00, MS2 no Cq, attempt 1: add a row",
-	};
+	static const char *const targets[] = {"N", "S", "ORF1ab", "MS2"};
 	ck_assert_uint_eq(report.len, 5);
 	ck_assert_uint_eq(report.errors, 5);
-	for (size_t i = 0; i < 5; i++)
-		ck_assert_str_eq(report.findings[i].text, holes[i]);
+	for (size_t i = 0; i < 4; i++) {
+		char hole[128];
+		snprintf(hole, sizeof(hole),
+			 "target %s: no band takes Cq >= 37; for example 37.00: add a line to its "
+			 "bands",
+			 targets[i]);
+		ck_assert_str_eq(report.findings[i].text, hole);
+	}
+	ck_assert_str_eq(report.findings[4].text,
+			 "no row says what to call: at least 1 of N/S/ORF1ab pos, MS2 none; for "
+			 "example N 36.00, S 36.00, ORF1ab 36.00, MS2 no Cq, attempt 1: add a row");
 	ck_assert_int_eq(report.findings[0].line, 15);
 	ck_assert_int_eq(report.findings[3].line, 23);
 	ck_assert_int_eq(report.findings[4].line, 27);

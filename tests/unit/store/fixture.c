@@ -32,12 +32,12 @@ void fixture_setup(void)
 	fixture_create();
 }
 
-void fixture_empty_folder(void)
+void fixture_empty_folder(const char *but)
 {
 	DIR *dir = opendir(fx.dir);
 	ck_assert_ptr_nonnull(dir);
 	for (struct dirent *e = readdir(dir); e != NULL; e = readdir(dir))
-		if (e->d_name[0] != '.')
+		if (e->d_name[0] != '.' && (but == NULL || strcmp(e->d_name, but) != 0))
 			unlink(fixture_file(e->d_name));
 	closedir(dir);
 }
@@ -45,7 +45,7 @@ void fixture_empty_folder(void)
 void fixture_teardown(void)
 {
 	fixture_close();
-	fixture_empty_folder();
+	fixture_empty_folder(NULL);
 	ck_assert_int_eq(rmdir(fx.dir), 0);
 }
 

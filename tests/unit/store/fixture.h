@@ -35,8 +35,8 @@ void fixture_close(void);
 /* The test's clock, for the store of any process. */
 void fixture_session(pw_store *store);
 
-/* Every file in the folder goes. */
-void fixture_empty_folder(void);
+/* Every file in the folder goes, but this one (or NULL). */
+void fixture_empty_folder(const char *but);
 
 /* A path in the folder; lives until the next call but three. */
 const char *fixture_file(const char *name);

@@ -384,7 +384,7 @@ END_TEST
 /* A store in a folder that the parent made and removes: the child that aborts does not. */
 static void create_anew(void)
 {
-	fixture_empty_folder();
+	fixture_empty_folder(NULL);
 	fixture_create();
 }
 
