@@ -19,6 +19,12 @@
 
 #define MOST_SLACK 1e200
 
+/* fmax is a call, which this is not; neither is ever NaN here. */
+static double larger(double a, double b)
+{
+	return a > b ? a : b;
+}
+
 /* ---- Tables ---- */
 
 static double tiny_for(const pw_problem *p)
@@ -27,7 +33,7 @@ static double tiny_for(const pw_problem *p)
 	for (size_t j = 0; j < p->n; j++)
 		if (p->col_start[j + 1] - p->col_start[j] > weight)
 			weight = p->col_start[j + 1] - p->col_start[j];
-	return fmax(TINY, pow(10, -(double)TINY_DIGITS / weight));
+	return larger(TINY, pow(10, -(double)TINY_DIGITS / weight));
 }
 
 /* For every pool and number of positives: the factor of one more; the most that any number more can bring
@@ -46,19 +52,19 @@ static void make_tables(pw_support *s, pw_arena *arena)
 		for (size_t k = cap + 1; k-- > 0;) {
 			double here = p->tables.value[start + k];
 			s->dead[start + k] = here <= 0;
-			here = fmax(here, tiny);
+			here = larger(here, tiny);
 			s->up[start + k] = s->most[start + k] = 1;
 			if (k == cap)
 				continue;
 			double cost = 0, gain = 0;
 			size_t reach = cap - k < 64 ? cap - k : 64;
 			for (size_t t = 1; t <= cap - k; t++) {
-				double ratio = fmax(p->tables.value[start + k + t], tiny) / here;
-				cost = fmax(cost, ratio);
+				double ratio = larger(p->tables.value[start + k + t], tiny) / here;
+				cost = larger(cost, ratio);
 				if (ratio > 1 && t <= reach)
-					gain = fmax(gain, pow(ratio, 1.0 / (double)t));
+					gain = larger(gain, pow(ratio, 1.0 / (double)t));
 				else if (ratio > 1)
-					gain = fmax(gain, pow(ratio, 1.0 / (double)reach));
+					gain = larger(gain, pow(ratio, 1.0 / (double)reach));
 				if (t == 1)
 					s->up[start + k] = ratio;
 			}
@@ -81,7 +87,7 @@ static double excess_of(const pw_support *s, size_t person)
 			continue; /* a household: its own way of bounding */
 		for (uint32_t e = p->tables.start[i]; e < p->tables.start[i + 1]; e++)
 			if (s->most[e] > s->up[e] * (1 + 1e-12))
-				worst = fmax(worst, s->most[e] / s->up[e]);
+				worst = larger(worst, s->most[e] / s->up[e]);
 		excess *= worst;
 	}
 	return excess;
@@ -94,21 +100,13 @@ static double slack_of(const pw_support *s, size_t person)
 	double largest = 1, odds = s->odds[person] * s->boost[person];
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
 		uint32_t i = p->col[x];
-		largest = fmax(largest, p->row_start[i + 1] - p->row_start[i]);
+		largest = larger(largest, p->row_start[i + 1] - p->row_start[i]);
 		odds *= s->soft[i];
 	}
 	double x = log1p(odds) * largest;
 	if (x > 500)
 		return MOST_SLACK;
 	return s->excess[person] * expm1(x) / (largest * odds);
-}
-
-bool pw_support_pool_gains(const pw_support *s, size_t pool)
-{
-	size_t cap = pw_problem_cap(s->p, pool);
-	size_t k = s->positives[pool] < cap ? s->positives[pool] : cap;
-	return s->allowed[pool] > 0 && s->p->boost[pool] <= 0 &&
-	       s->most[s->p->tables.start[pool] + k] > s->soft[pool];
 }
 
 /* Rewards, now that soft is known; false when a second positive or a later one brings more than that. */
@@ -122,7 +120,7 @@ static bool make_rewards(pw_support *s)
 			double ratio = 0, softly = 0, best = 0;
 			for (uint32_t t = 1; e + t <= last; t++) {
 				ratio += log(s->up[e + t - 1]);
-				best = fmax(best, ratio - softly);
+				best = larger(best, ratio - softly);
 				softly += log(s->soft[i]);
 			}
 			s->log_reward[e] = best;
@@ -161,17 +159,31 @@ static double soft_of(const pw_support *s, size_t pool)
 {
 	double soft = 1;
 	for (uint32_t e = s->p->tables.start[pool] + 1; e < s->p->tables.start[pool + 1]; e++)
-		soft = fmax(soft, s->most[e]);
+		soft = larger(soft, s->most[e]);
 	return soft <= MOST_SOFT ? soft : 1;
 }
 
-/* Puts the pool among those that gain, or takes it off, if it is one. */
-static void count_gainer(pw_support *s, size_t pool, int sign)
+/* Brings up to date whether a pool gains, `was` its entry before. */
+static void regard(pw_support *s, size_t pool, uint32_t was)
 {
-	if (!pw_support_pool_gains(s, pool))
+	uint32_t e = s->entry[pool];
+	bool gains = s->allowed[pool] > 0 && s->p->boost[pool] <= 0 && s->most[e] > s->soft[pool];
+	if (s->gains[pool]) {
+		s->gain_pools--;
+		s->gain_log -= s->log_reward[was];
+	}
+	if (gains) {
+		s->gain_pools++;
+		s->gain_log += s->log_reward[e];
+	}
+	if (gains == s->gains[pool])
 		return;
-	s->gain_pools += (size_t)sign;
-	s->gain_log += sign * s->log_reward[s->p->tables.start[pool] + s->positives[pool]];
+	s->gains[pool] = gains;
+	if (s->flips == s->flip_room) {
+		s->flip_room = s->flip_room > 0 ? 2 * s->flip_room : 256;
+		s->flip = pw_realloc_array(s->flip, s->flip_room, sizeof(*s->flip));
+	}
+	s->flip[s->flips++] = (uint32_t)pool;
 }
 
 static double empty_set(pw_support *s)
@@ -183,14 +195,15 @@ static double empty_set(pw_support *s)
 		double gain = s->odds[j];
 		for (uint32_t x = p->col_start[j]; x < p->col_start[j + 1]; x++)
 			gain *= s->up[p->tables.start[p->col[x]]];
-		s->gain[j] = fmax(gain, LEAST_GAIN);
+		s->gain[j] = larger(gain, LEAST_GAIN);
 	}
 	double tiny = tiny_for(p);
 	for (size_t i = 0; i < p->m; i++) {
 		s->allowed[i] = p->row_start[i + 1] - p->row_start[i];
-		log_weight += log(fmax(pw_problem_like(p, i, 0), tiny));
+		log_weight += log(larger(pw_problem_like(p, i, 0), tiny));
 		s->dead_pools += s->dead[p->tables.start[i]];
-		count_gainer(s, i, 1);
+		s->entry[i] = p->tables.start[i];
+		regard(s, i, s->entry[i]);
 	}
 	return log_weight;
 }
@@ -210,6 +223,8 @@ void pw_support_init(pw_support *s, const pw_problem *p, pw_effort *effort, pw_a
 	s->gainers = pw_arena_array(arena, p->m + 1, sizeof(*s->gainers));
 	s->positives = pw_arena_array(arena, p->m, sizeof(*s->positives));
 	s->allowed = pw_arena_array(arena, p->m, sizeof(*s->allowed));
+	s->entry = pw_arena_array(arena, p->m, sizeof(*s->entry));
+	s->gains = pw_arena_array(arena, p->m, sizeof(*s->gains));
 	s->largest = pw_arena_array(arena, p->m + 1, sizeof(*s->largest));
 	s->bound_by = pw_arena_array(arena, p->m + 1, sizeof(*s->bound_by));
 	s->tilt = pw_arena_array(arena, p->m + 1, sizeof(*s->tilt));
@@ -239,7 +254,8 @@ void pw_support_clear(pw_support *s)
 {
 	pw_free(s->at);
 	pw_free(s->undo);
-	s->at = NULL;
+	pw_free(s->flip);
+	s->at = s->flip = NULL;
 	s->undo = NULL;
 }
 
@@ -247,8 +263,13 @@ void pw_support_clear(pw_support *s)
 
 pw_support_mark pw_support_mark_here(const pw_support *s)
 {
-	return (pw_support_mark){s->undone,     s->count,      s->dead_pools,
-				 s->gain_pools, s->log_weight, s->gain_log};
+	return (pw_support_mark){.undone = s->undone,
+				 .flips = s->flips,
+				 .count = s->count,
+				 .dead_pools = s->dead_pools,
+				 .gain_pools = s->gain_pools,
+				 .log_weight = s->log_weight,
+				 .gain_log = s->gain_log};
 }
 
 static void keep(pw_support *s, uint32_t person)
@@ -271,9 +292,8 @@ void pw_support_exclude(pw_support *s, uint32_t person)
 	const pw_problem *p = s->p;
 	set_gain(s, person, 0);
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
-		if (s->allowed[p->col[x]] == 1)
-			count_gainer(s, p->col[x], -1);
-		s->allowed[p->col[x]]--;
+		if (--s->allowed[p->col[x]] == 0)
+			regard(s, p->col[x], s->entry[p->col[x]]);
 	}
 }
 
@@ -281,24 +301,28 @@ void pw_support_exclude(pw_support *s, uint32_t person)
 static void raise(pw_support *s, uint32_t pool)
 {
 	const pw_problem *p = s->p;
-	size_t cap = pw_problem_cap(p, pool);
-	if (s->positives[pool] >= cap) {
-		s->positives[pool]++;
+	uint32_t e = s->entry[pool];
+	s->positives[pool]++;
+	if (e + 1 == p->tables.start[pool + 1])
 		return;
-	}
-	count_gainer(s, pool, -1);
-	uint32_t k = s->positives[pool]++;
-	uint32_t e = p->tables.start[pool] + k;
 	double ratio = s->up[e + 1] / s->up[e];
+	s->entry[pool] = e + 1;
 	s->dead_pools += s->dead[e + 1];
 	s->dead_pools -= s->dead[e];
-	count_gainer(s, pool, 1);
+	regard(s, pool, e);
 	if (ratio == 1 || s->allowed[pool] == 0)
 		return;
 	for (uint32_t x = p->row_start[pool]; x < p->row_start[pool + 1]; x++)
 		if (s->gain[p->row[x]] > 0)
-			set_gain(s, p->row[x], fmax(s->gain[p->row[x]] * ratio, LEAST_GAIN));
+			set_gain(s, p->row[x], larger(s->gain[p->row[x]] * ratio, LEAST_GAIN));
 	pw_effort_spend(s->effort, p->row_start[pool + 1] - p->row_start[pool]);
+}
+
+/* Takes one positive out again; what depends on all of the state is put back by pw_support_back. */
+static void lower(pw_support *s, uint32_t pool)
+{
+	size_t cap = pw_problem_cap(s->p, pool), k = --s->positives[pool];
+	s->entry[pool] = s->p->tables.start[pool] + (uint32_t)(k < cap ? k : cap);
 }
 
 void pw_support_add(pw_support *s, uint32_t person)
@@ -321,7 +345,7 @@ void pw_support_back(pw_support *s, const pw_support_mark *mark)
 	while (s->count > mark->count) {
 		uint32_t person = s->at[--s->count];
 		for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++)
-			s->positives[p->col[x]]--;
+			lower(s, p->col[x]);
 	}
 	while (s->undone > mark->undone) {
 		const pw_support_undo *u = &s->undo[--s->undone];
@@ -330,6 +354,10 @@ void pw_support_back(pw_support *s, const pw_support_mark *mark)
 			     x++)
 				s->allowed[p->col[x]]++;
 		s->gain[u->person] = u->gain;
+	}
+	while (s->flips > mark->flips) {
+		uint32_t pool = s->flip[--s->flips];
+		s->gains[pool] = !s->gains[pool];
 	}
 	s->dead_pools = mark->dead_pools;
 	s->gain_pools = mark->gain_pools;

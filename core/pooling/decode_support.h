@@ -29,6 +29,8 @@ typedef struct pw_support {
 	uint8_t *dead;      /* by table entry: the likelihood is 0 (and counts as something tiny) */
 
 	uint32_t *positives; /* by pool */
+	uint32_t *entry;     /* by pool: of its table, at so many positives */
+	bool *gains;         /* by pool: somebody allowed would gain by its first positive */
 	uint32_t *allowed;   /* by pool: members who may still be added */
 	double *gain;        /* by person; 0: excluded */
 	size_t dead_pools;   /* pools whose likelihood is 0 */
@@ -41,8 +43,10 @@ typedef struct pw_support {
 	size_t weight_max; /* nobody is in more pools than this */
 	bool coverable;    /* only the first positive of a pool brings much: pw_cover applies */
 
-	pw_support_undo *undo;
+	pw_support_undo *undo; /* gains that have changed, and */
 	size_t undone, undo_room;
+	uint32_t *flip; /* pools that have begun or ceased to gain, in their order */
+	size_t flips, flip_room;
 	pw_effort *effort;
 
 	/* for the bound */
@@ -57,7 +61,7 @@ void pw_support_clear(pw_support *s);
 
 /* Where to come back to. */
 typedef struct pw_support_mark {
-	size_t undone, count, dead_pools, gain_pools;
+	size_t undone, flips, count, dead_pools, gain_pools;
 	double log_weight, gain_log;
 } pw_support_mark;
 
@@ -77,9 +81,6 @@ uint32_t pw_support_best(const pw_support *s);
 
 /* Of the gains of everybody allowed. */
 double pw_support_sum(const pw_support *s);
-
-/* Whether a pool has somebody allowed that would gain. */
-bool pw_support_pool_gains(const pw_support *s, size_t pool);
 
 /* Whether nothing anybody else does changes this person's gain, or the other way round. */
 bool pw_support_is_flat(const pw_support *s, uint32_t person);

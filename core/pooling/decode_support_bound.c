@@ -35,21 +35,14 @@ double pw_support_quick_bound(const pw_support *s)
 
 /* ---- The tilt: log(R/y) of each pool that gains ---- */
 
-static uint32_t entry_of(const pw_support *s, size_t pool)
-{
-	size_t cap = pw_problem_cap(s->p, pool);
-	size_t k = s->positives[pool] < cap ? s->positives[pool] : cap;
-	return s->p->tables.start[pool] + (uint32_t)k;
-}
-
 static size_t list_gainers(pw_support *s)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < s->p->m; i++) {
 		s->tilt[i] = 0;
 		s->largest[i] = 0;
-		if (pw_support_pool_gains(s, i)) {
-			s->largest[i] = log(s->most[entry_of(s, i)]);
+		if (s->gains[i]) {
+			s->largest[i] = log(s->most[s->entry[i]]);
 			s->gainers[count++] = (uint32_t)i;
 		}
 	}
@@ -60,7 +53,7 @@ static size_t list_gainers(pw_support *s)
 static double tilt_cost(const pw_support *s, size_t pool)
 {
 	const pw_problem *p = s->p;
-	uint32_t e = entry_of(s, pool), last = p->tables.start[pool + 1] - 1;
+	uint32_t e = s->entry[pool], last = p->tables.start[pool + 1] - 1;
 	double log_y = s->largest[pool] - s->tilt[pool], sum = 0, cost = 0;
 	for (uint32_t t = 1; e + t <= last; t++) {
 		sum += log(s->up[e + t - 1]);
@@ -75,7 +68,7 @@ static double tilt_cost(const pw_support *s, size_t pool)
 static bool pool_binds(const pw_support *s, size_t pool)
 {
 	return s->allowed[pool] > 0 &&
-	       (s->p->boost[pool] > 0 || s->most[entry_of(s, pool)] < 1 - 1e-15);
+	       (s->p->boost[pool] > 0 || s->most[s->entry[pool]] < 1 - 1e-15);
 }
 
 /* What the members of each pool that binds weigh together; 0 of the others. */
@@ -175,19 +168,16 @@ static size_t list_persons(pw_support *s)
 	return listed;
 }
 
-unsigned long long DBG_CALLS, DBG_STEPS;
 double pw_support_bound(pw_support *s, size_t more, double enough)
 {
 	size_t listed = list_persons(s), gainers = list_gainers(s);
 	if (more == 0 || listed == 0)
 		return 0;
-	DBG_CALLS++;
 	double everybody = 0, best = INFINITY, stride = 0.4;
 	for (size_t x = 0; x < gainers; x++)
 		s->tilt[s->gainers[x]] = FIRST_TILT * s->largest[s->gainers[x]];
 	for (int turn = 0; turn < MOST_TURNS; turn++) {
 		double bound = cost_of_tilts(s, gainers) + add_persons(s, listed, everybody);
-		DBG_STEPS++;
 		bound += more < listed ? everybody * (double)more : 0;
 		pw_effort_spend(s->effort, 4 * s->p->n);
 		if (bound > best - 0.02)

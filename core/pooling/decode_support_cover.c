@@ -9,13 +9,6 @@
 #define MOST_STEPS 8
 #define MOST_WIDTH 64
 
-static uint32_t entry_of(const pw_support *s, size_t pool)
-{
-	size_t cap = pw_problem_cap(s->p, pool);
-	size_t k = s->positives[pool] < cap ? s->positives[pool] : cap;
-	return s->p->tables.start[pool] + (uint32_t)k;
-}
-
 /* ---- Persons ---- */
 
 /* What a person weighs as the s-th to come, without the rewards of the pools they cover. */
@@ -40,9 +33,9 @@ static person_cost cost_of(const pw_support *s, uint32_t person, size_t steps)
 	double base = s->gain[person] * s->excess[person], later = 1, paid[MOST_WIDTH];
 	size_t costly = 0;
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
-		uint32_t i = p->col[x], e = entry_of(s, i);
+		uint32_t i = p->col[x], e = s->entry[i];
 		later *= s->soft[i];
-		if (pw_support_pool_gains(s, i)) {
+		if (s->gains[i]) {
 			base /= s->up[e];
 			c.covers++;
 		} else if (p->boost[i] > 0) {
@@ -101,9 +94,9 @@ static void weigh(maker *m)
 	}
 	m->least_reward = INFINITY;
 	for (size_t i = 0; i < p->m; i++) {
-		if (!pw_support_pool_gains(s, i))
+		if (!s->gains[i])
 			continue;
-		m->least_reward = fmin(m->least_reward, s->log_reward[entry_of(s, i)]);
+		m->least_reward = fmin(m->least_reward, s->log_reward[s->entry[i]]);
 		memset(m->here, 0, (steps + 1) * row * sizeof(*m->here));
 		for (uint32_t x = p->row_start[i]; x < p->row_start[i + 1]; x++)
 			if (s->gain[p->row[x]] > 0) {

@@ -220,12 +220,6 @@ static double cover_bound(search *x, const pw_cover *cover, size_t more)
 	return exp(x->s.log_weight + x->s.gain_log - x->ref) * x->phi * v;
 }
 
-static double bound_above(search *x, const pw_cover *cover, size_t more)
-{
-	return x->s.gain_pools > 0 ? cover_bound(x, cover, more)
-				   : weight_of(x) * plain_bound(x, more);
-}
-
 static void leave(search *x, double weight)
 {
 	x->t->left += weight;
@@ -233,24 +227,7 @@ static void leave(search *x, double weight)
 
 /* ---- The tree ---- */
 
-static void explore(search *x, size_t more);
-
-/* The child that adds `person`: goes down, or bounds what is below. */
-static void try_child(search *x, uint32_t person, const pw_cover *cover, size_t more)
-{
-	pw_support_mark mark = pw_support_mark_here(&x->s);
-	pw_support_add(&x->s, person);
-	double below = bound_above(x, cover, more);
-	if (is_little(x, below)) {
-		leave(x, below);
-	} else {
-		double before = mass_of(x);
-		explore(x, more);
-		x->t->marginal[person] += mass_of(x) - before;
-	}
-	pw_support_back(&x->s, &mark);
-	pw_support_exclude(&x->s, person);
-}
+static void explore(search *x, pw_cover *cover, size_t more);
 
 /* The bound that cover_bound would give for a child, without going there. */
 static double child_bound(const search *x, uint32_t person, const pw_cover *cover)
@@ -262,8 +239,8 @@ static double child_bound(const search *x, uint32_t person, const pw_cover *cove
 		return INFINITY;
 	for (uint32_t y = p->col_start[person]; y < p->col_start[person + 1]; y++) {
 		uint32_t i = p->col[y];
-		if (pw_support_pool_gains(&x->s, i)) {
-			rewards -= x->s.log_reward[p->tables.start[i] + x->s.positives[i]];
+		if (x->s.gains[i]) {
+			rewards -= x->s.log_reward[x->s.entry[i]];
 			pools--;
 		}
 	}
@@ -279,7 +256,7 @@ static size_t next_pool(const search *x)
 	size_t best = SIZE_MAX;
 	double most = 0, least = INFINITY;
 	for (size_t i = 0; i < p->m; i++) {
-		if (!pw_support_pool_gains(&x->s, i))
+		if (!x->s.gains[i])
 			continue;
 		double sum = 0, top = 0;
 		for (uint32_t y = p->row_start[i]; y < p->row_start[i + 1]; y++) {
@@ -312,6 +289,59 @@ static size_t list_members(const search *x, size_t pool, uint32_t *list)
 	return count;
 }
 
+/*
+ * One step of cover_bound done exactly: every set above has somebody of the first pool, who then is a child,
+ * or nobody, and then the pool stays as it is.
+ */
+static double look_ahead(search *x, const pw_cover *cover)
+{
+	const pw_problem *p = x->p;
+	size_t pool = next_pool(x);
+	double reward = x->s.log_reward[x->s.entry[pool]];
+	double sum = exp(x->s.log_weight + x->s.gain_log - reward - x->ref) * x->phi *
+		     pw_cover_value(cover, x->s.count - cover->count, x->s.gain_pools - 1);
+	for (uint32_t y = p->row_start[pool]; y < p->row_start[pool + 1]; y++)
+		if (x->s.gain[p->row[y]] > 0)
+			sum += child_bound(x, p->row[y], cover);
+	pw_effort_spend(x->effort, p->n);
+	return sum;
+}
+
+/* What is above, as cheaply as it can be told to be little; NULL when it cannot: then `own` is the cover
+ * of the set itself. */
+static double bound_child(search *x, const pw_cover *cover, pw_cover *own, size_t more)
+{
+	if (x->s.gain_pools == 0)
+		return weight_of(x) * plain_bound(x, more);
+	double above = cover_bound(x, cover, more);
+	if (is_little(x, above) || !x->s.coverable)
+		return above;
+	above = look_ahead(x, cover);
+	if (is_little(x, above))
+		return above;
+	pw_cover_make(own, &x->s, more);
+	return fmin(above, cover_bound(x, own, more));
+}
+
+/* The child that adds `person`: goes down, or bounds what is below. */
+static void try_child(search *x, uint32_t person, const pw_cover *cover, size_t more)
+{
+	pw_support_mark mark = pw_support_mark_here(&x->s);
+	pw_cover own = {.steps = 0};
+	pw_support_add(&x->s, person);
+	double below = bound_child(x, cover, &own, more);
+	if (is_little(x, below)) {
+		leave(x, below);
+	} else {
+		double before = mass_of(x);
+		explore(x, &own, more);
+		x->t->marginal[person] += mass_of(x) - before;
+	}
+	pw_cover_clear(&own);
+	pw_support_back(&x->s, &mark);
+	pw_support_exclude(&x->s, person);
+}
+
 /* Every set with somebody of the pool: their first member, in falling order, is the child. Afterwards the
  * whole pool is excluded. Returns whether somebody was gone down to. */
 static bool try_pool(search *x, size_t pool, const pw_cover *cover, size_t more)
@@ -335,15 +365,14 @@ static bool try_pool(search *x, size_t pool, const pw_cover *cover, size_t more)
 }
 
 /* Pool by pool, until none gains, or what is above altogether is little. */
-static bool try_pools(search *x, size_t more)
+static bool try_pools(search *x, pw_cover *cover, size_t more)
 {
-	pw_cover cover = {.steps = 0};
-	bool stale = true, through = true;
+	bool stale = cover->v == NULL, through = true;
 	double largest = 0;
 	while (through && x->s.gain_pools > 0) {
 		if (stale)
-			pw_cover_make(&cover, &x->s, more);
-		double above = cover_bound(x, &cover, more);
+			pw_cover_make(cover, &x->s, more);
+		double above = cover_bound(x, cover, more);
 		if (is_little(x, above)) {
 			leave(x, above);
 			through = false;
@@ -353,13 +382,12 @@ static bool try_pools(search *x, size_t more)
 		uint32_t best = pw_support_best(&x->s);
 		largest = fmax(largest, x->s.gain[best]);
 		if (x->s.gain[best] > fmax(largest * PROMISING, 1)) {
-			try_child(x, best, &cover, more - 1);
+			try_child(x, best, cover, more - 1);
 			stale = true;
 		} else {
-			stale = try_pool(x, next_pool(x), &cover, more);
+			stale = try_pool(x, next_pool(x), cover, more);
 		}
 	}
-	pw_cover_clear(&cover);
 	return through;
 }
 
@@ -383,7 +411,7 @@ static void try_persons(search *x, size_t more)
 }
 
 /* Everything above the current set, which itself is recorded already; at most `more` persons more. */
-static void explore(search *x, size_t more)
+static void explore(search *x, pw_cover *cover, size_t more)
 {
 	if (more == 0)
 		return;
@@ -395,7 +423,7 @@ static void explore(search *x, size_t more)
 	memcpy(number, x->number, sizeof(number));
 	take_flats(x, weight);
 	record_children(x, weight);
-	if (more > 1 && (x->s.gain_pools == 0 || try_pools(x, more)))
+	if (more > 1 && (x->s.gain_pools == 0 || try_pools(x, cover, more)))
 		try_persons(x, more);
 	double total = mass_of(x) - before + own;
 	for (size_t f = flats; f < x->flat_count; f++)
@@ -443,7 +471,9 @@ static void run_pass(search *x, double threshold)
 	x->flat_count = 0;
 	x->floor = t->top.room > 0 ? 0 : INFINITY;
 	record_set(x, exp(x->s.log_weight - x->ref));
-	explore(x, x->p->limit);
+	pw_cover cover = {.steps = 0};
+	explore(x, &cover, x->p->limit);
+	pw_cover_clear(&cover);
 }
 
 static double share_left(const tally *t)

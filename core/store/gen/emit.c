@@ -301,13 +301,17 @@ static void emit_query(FILE *out, const statement *s, int number)
 	}
 }
 
-/* CREATE TABLE … ) → STRICT for SQLite, and PostgreSQL's names of the types. */
-static void emit_schema(FILE *out, const input *in)
+/*
+ * The schema in the engine's own words, a character a call: CREATE TABLE … ) STRICT for SQLite, other
+ * names of types for PostgreSQL.
+ */
+static void walk_schema(const input *in, void (*put)(char c, FILE *out), FILE *out)
 {
-	fputs("const unsigned char pw_sql_schema[] = {", out);
-	const char *p = in->schema != NULL ? in->schema : "";
+	static const struct {
+		const char *ours, *theirs;
+	} types[] = {{" INTEGER", " BIGINT"}, {" BLOB", " BYTEA"}, {" REAL", " DOUBLE PRECISION"}};
 	bool table = false;
-	for (int n = 0; *p != '\0'; n++) {
+	for (const char *p = in->schema != NULL ? in->schema : ""; *p != '\0';) {
 		const char *piece = NULL;
 		size_t skip = 0;
 		if (strncmp(p, "CREATE TABLE", 12) == 0)
@@ -316,25 +320,49 @@ static void emit_schema(FILE *out, const input *in)
 			piece = in->engine == SQLITE ? "\n) STRICT;" : "\n);";
 			skip = 3;
 			table = false;
-		} else if (in->engine == POSTGRESQL && strncmp(p, " INTEGER", 8) == 0) {
-			piece = " BIGINT";
-			skip = 8;
-		} else if (in->engine == POSTGRESQL && strncmp(p, " BLOB", 5) == 0) {
-			piece = " BYTEA";
-			skip = 5;
-		} else if (in->engine == POSTGRESQL && strncmp(p, " REAL", 5) == 0) {
-			piece = " DOUBLE PRECISION";
-			skip = 5;
 		}
-		if (piece == NULL) {
-			fprintf(out, "%s%d,", n % 24 == 0 ? "\n\t" : "", *p++);
-			continue;
-		}
-		for (; *piece != '\0'; piece++)
-			fprintf(out, "%d,", *piece);
-		p += skip;
+		for (size_t i = 0; in->engine == POSTGRESQL && i < 3; i++)
+			if (strncmp(p, types[i].ours, strlen(types[i].ours)) == 0) {
+				piece = types[i].theirs;
+				skip = strlen(types[i].ours);
+			}
+		if (piece == NULL)
+			put(*p++, out);
+		else
+			for (p += skip; *piece != '\0'; piece++)
+				put(*piece, out);
 	}
+}
+
+static void put_number(char c, FILE *out)
+{
+	fprintf(out, c == '\n' ? "%d,\n\t" : "%d,", c);
+}
+
+static void put_text(char c, FILE *out)
+{
+	fputc(c, out);
+}
+
+static void emit_schema(FILE *out, const input *in)
+{
+	fputs("const unsigned char pw_sql_schema[] = {\n\t", out);
+	walk_schema(in, put_number, out);
 	fputs("0};\n\n", out);
+}
+
+void emit_dump(const input *in, FILE *out)
+{
+	static const char *const types[] = {"text", "bigint", "double precision"};
+	walk_schema(in, put_text, out);
+	fputs(";\n", out);
+	for (int i = 0; i < in->statement_count; i++) {
+		const statement *s = &in->statements[i];
+		fprintf(out, "\n-- %s\nPREPARE s%d", s->name, i);
+		for (int k = 0; k < s->in_count; k++)
+			fprintf(out, "%s%s", k == 0 ? " (" : ", ", types[s->in[k].type]);
+		fprintf(out, "%sAS\n%s;\n", s->in_count > 0 ? ") " : " ", s->sql);
+	}
 }
 
 void emit_source(const input *in, FILE *out)

@@ -11,17 +11,32 @@ static FILE *create(const char *path)
 	return f;
 }
 
+/* Takes "--engine NAME" and "--dump FILE" off the front; the index of the first argument behind them, or
+ * 0 when they make no sense. */
+static int take_options(int argc, char **argv, input *in, const char **dump)
+{
+	int i = 1;
+	for (; i + 1 < argc && strncmp(argv[i], "--", 2) == 0; i += 2) {
+		if (strcmp(argv[i], "--dump") == 0)
+			*dump = argv[i + 1];
+		else if (strcmp(argv[i], "--engine") == 0 && strcmp(argv[i + 1], "sqlite") == 0)
+			in->engine = SQLITE;
+		else if (strcmp(argv[i], "--engine") == 0 && strcmp(argv[i + 1], "postgresql") == 0)
+			in->engine = POSTGRESQL;
+		else
+			return 0;
+	}
+	return i;
+}
+
 int main(int argc, char **argv)
 {
 	input in = {.engine = SQLITE};
-	bool given = argc > 2 && strcmp(argv[1], "--engine") == 0, known = true;
-	if (given) {
-		in.engine = strcmp(argv[2], "postgresql") == 0 ? POSTGRESQL : SQLITE;
-		known = in.engine == POSTGRESQL || strcmp(argv[2], "sqlite") == 0;
-	}
-	int first = given ? 3 : 1;
-	if (!known || argc < first + 3) {
-		fputs("usage: sqlgen [--engine sqlite|postgresql] HEADER SOURCE FILE.sql...\n",
+	const char *dump = NULL;
+	int first = take_options(argc, argv, &in, &dump);
+	if (first == 0 || argc < first + 3) {
+		fputs("usage: sqlgen [--engine sqlite|postgresql] [--dump FILE] HEADER SOURCE "
+		      "FILE.sql...\n",
 		      stderr);
 		return 2;
 	}
@@ -35,5 +50,10 @@ int main(int argc, char **argv)
 	emit_header(&in, header);
 	FILE *source = create(argv[first + 1]);
 	emit_source(&in, source);
+	if (dump != NULL) {
+		FILE *text = create(dump);
+		emit_dump(&in, text);
+		fclose(text);
+	}
 	return fclose(header) == 0 && fclose(source) == 0 ? 0 : 1;
 }

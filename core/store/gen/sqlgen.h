@@ -88,6 +88,10 @@ void parse_file(input *in, const char *path);
 void emit_header(const input *in, FILE *out);
 void emit_source(const input *in, FILE *out);
 
+/* The schema, and a PREPARE of every statement with the types of its parameters: a script that another
+ * engine can be asked to take (./dev postgresql). */
+void emit_dump(const input *in, FILE *out);
+
 /* Ends the program with "file:line: text". */
 #if defined(__GNUC__)
 __attribute__((noreturn, format(printf, 3, 4)))

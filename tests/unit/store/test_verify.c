@@ -467,25 +467,46 @@ START_TEST(test_damaged_journal_is_named)
 }
 END_TEST
 
-/* A fact with the hash that it should have: written by another program than ours. */
-static void forge(int64_t seq, const char *body)
+static sqlite3_stmt *prepare_raw(sqlite3 *db, const char *sql, int64_t first)
 {
-	char hex[PW_HASH_HEX], text[PW_HASH_HEX] = "";
-	sqlite3 *db = raw_open(fx.path);
 	sqlite3_stmt *st;
-	pw_hash before = {{0}};
-	ck_assert_int_eq(
-		sqlite3_prepare_v2(db, "SELECT hash FROM journal WHERE seq = ?1", -1, &st, NULL),
-		SQLITE_OK);
-	sqlite3_bind_int64(st, 1, seq - 1);
-	if (sqlite3_step(st) == SQLITE_ROW)
-		snprintf(text, sizeof(text), "%s", (const char *)sqlite3_column_text(st, 0));
+	ck_assert_int_eq(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
+	sqlite3_bind_int64(st, 1, first);
+	return st;
+}
+
+/* The text that a query of one number gives, "" for none; pw_free. */
+static char *raw_text(sqlite3 *db, const char *sql, int64_t number)
+{
+	sqlite3_stmt *st = prepare_raw(db, sql, number);
+	char *text = pw_strdup(
+		sqlite3_step(st) == SQLITE_ROW ? (const char *)sqlite3_column_text(st, 0) : "");
 	sqlite3_finalize(st);
+	return text;
+}
+
+/* A fact with the hash that it should have: written by another program than ours. */
+static void forge(sqlite3 *db, int64_t seq, const char *body)
+{
+	char hex[PW_HASH_HEX];
+	pw_hash before = {{0}};
+	char *text = raw_text(db, "SELECT hash FROM journal WHERE seq = ?1", seq - 1);
 	ck_assert(seq == 1 || pw_hash_from_hex(text, &before));
 	pw_hash hash = pw_hash_chain(&before, body, strlen(body));
 	pw_hash_hex(&hash, hex);
-	raw_run(db, "INSERT OR REPLACE INTO journal VALUES (%lld, '%s', '%s')", (long long)seq,
-		body, hex);
+	sqlite3_stmt *st =
+		prepare_raw(db, "INSERT OR REPLACE INTO journal VALUES (?1, ?2, ?3)", seq);
+	sqlite3_bind_text(st, 2, body, -1, SQLITE_STATIC);
+	sqlite3_bind_text(st, 3, hex, -1, SQLITE_STATIC);
+	ck_assert_int_eq(sqlite3_step(st), SQLITE_DONE);
+	sqlite3_finalize(st);
+	pw_free(text);
+}
+
+static void forge_one(int64_t seq, const char *body)
+{
+	sqlite3 *db = raw_open(fx.path);
+	forge(db, seq, body);
 	sqlite3_close(db);
 }
 
@@ -515,7 +536,7 @@ START_TEST(test_well_chained_fact_in_another_spelling_is_named)
 	fixture_empty_folder("base.db");
 	fixture_create();
 	fixture_close();
-	forge(1, spellings[_i].body);
+	forge_one(1, spellings[_i].body);
 	look(pw_store_verify);
 	ck_assert_uint_eq(report.len, 1);
 	assert_found(spellings[_i].says, "");
@@ -530,7 +551,7 @@ START_TEST(test_forged_fact_that_no_table_knows_is_found_by_the_deep_look)
 		 "{\"actor\":\"anna\",\"at\":5,\"data\":{\"name\":\"n\",\"site\":\"S9\"},\"fact\":"
 		 "\"site.added/1\",\"seq\":%lld,\"station\":\"s\"}",
 		 (long long)seq);
-	forge(seq, body);
+	forge_one(seq, body);
 	look(pw_store_verify);
 	ck_assert_msg(report.len == 0, "%s", report_text(&report));
 	look(pw_store_verify_deep);
@@ -563,22 +584,13 @@ START_TEST(test_rewritten_history_is_found_by_the_head_on_paper_and_by_the_deep_
 	char paper[40];
 	pw_head_format(&story_head, paper);
 	tamper(fx.path, "UPDATE journal SET body = replace(body, 'North gate', 'South gate')");
+	sqlite3 *db = raw_open(fx.path);
 	for (int64_t seq = 1; seq <= story_head.seq; seq++) {
-		sqlite3 *db = raw_open(fx.path);
-		sqlite3_stmt *st;
-		ck_assert_int_eq(sqlite3_prepare_v2(db,
-						    "SELECT replace(body, '''', '''''') FROM "
-						    "journal WHERE seq = ?1",
-						    -1, &st, NULL),
-				 SQLITE_OK);
-		sqlite3_bind_int64(st, 1, seq);
-		ck_assert_int_eq(sqlite3_step(st), SQLITE_ROW);
-		char *body = pw_strdup((const char *)sqlite3_column_text(st, 0));
-		sqlite3_finalize(st);
-		sqlite3_close(db);
-		forge(seq, body);
+		char *body = raw_text(db, "SELECT body FROM journal WHERE seq = ?1", seq);
+		forge(db, seq, body);
 		pw_free(body);
 	}
+	sqlite3_close(db);
 	look(pw_store_verify);
 	ck_assert_msg(report.len == 0, "%s", report_text(&report));
 	pw_err err = PW_ERR_INIT;
