@@ -47,7 +47,7 @@ static int init(pw_ctx *ctx)
 	if (rc != PW_OK)
 		return pw_ctx_fail(ctx, rc, &err);
 	pw_ctx_say(ctx,
-		   "laboratory '%s' begins in %s: policy %s, %zu operators, %zu sites, %zu assays",
+		   "laboratory '%s' begins in %s: policy %s, operators %zu, sites %zu, assays %zu",
 		   setup.name, path, setup.profile, setup.operator_count, setup.site_count,
 		   setup.assay_count);
 	pw_lab_close(lab);

@@ -17,7 +17,7 @@
 /* One row per format: a new one is a new row. */
 struct canvas_output {
 	const char *name;
-	bool many_pages;
+	bool many_pages, of_dots;
 	double (*unit)(const pw_canvas_opts *opts); /* device units per millimetre */
 	cairo_surface_t *(*open)(pw_canvas *c, double width, double height);
 	cairo_status_t (*close)(pw_canvas *c); /* the surface is finished; the rest to c->bytes */
@@ -79,10 +79,23 @@ static cairo_status_t close_png(pw_canvas *c)
 	return cairo_surface_write_to_png_stream(c->surface, write_bytes, &c->bytes);
 }
 
+static cairo_status_t close_bits(pw_canvas *c)
+{
+	int width, height;
+	size_t stride;
+	pw_canvas_dots(c, &width, &height, &stride);
+	uint8_t *bits = pw_alloc_array((size_t)height, stride);
+	pw_canvas_threshold(c, bits);
+	pw_str_add_n(&c->bytes, (const char *)bits, (size_t)height * stride);
+	pw_free(bits);
+	return cairo_surface_status(c->surface);
+}
+
 static const struct canvas_output outputs[] = {
-	[PW_CANVAS_SVG] = {"svg", false, points, open_svg, close_svg},
-	[PW_CANVAS_PNG] = {"png", false, dots, open_png, close_png},
-	[PW_CANVAS_PDF] = {"pdf", true, points, open_pdf, close_vector},
+	[PW_CANVAS_SVG] = {"svg", false, false, points, open_svg, close_svg},
+	[PW_CANVAS_PNG] = {"png", false, true, dots, open_png, close_png},
+	[PW_CANVAS_PDF] = {"pdf", true, false, points, open_pdf, close_vector},
+	[PW_CANVAS_BITS] = {"bits", false, true, dots, open_png, close_bits},
 };
 
 #define OUTPUT_COUNT (sizeof(outputs) / sizeof(outputs[0]))
@@ -140,7 +153,7 @@ static pw_status check_opts(const pw_canvas_opts *opts, pw_err *err)
 {
 	PW_BUG_IF((size_t)opts->format >= OUTPUT_COUNT);
 	pw_status rc = check_size(opts->width, opts->height, err);
-	if (rc == PW_OK && opts->format == PW_CANVAS_PNG)
+	if (rc == PW_OK && outputs[opts->format].of_dots)
 		rc = check_dots(opts, err);
 	return rc;
 }
@@ -280,6 +293,15 @@ void pw_canvas_free(pw_canvas *c)
 		cairo_surface_destroy(c->surface); /* may still write to c->bytes */
 	pw_str_clear(&c->bytes);
 	pw_free(c);
+}
+
+void pw_canvas_take(pw_canvas *c, uint8_t *bits)
+{
+	PW_BUG_IF(c->cr == NULL || c->output != &outputs[PW_CANVAS_BITS]);
+	pw_canvas_threshold(c, bits);
+	pw_canvas_set_ink(c, PW_INK_WHITE);
+	cairo_paint(c->cr);
+	c->missing = 0;
 }
 
 size_t pw_canvas_missing(const pw_canvas *c)

@@ -2,8 +2,9 @@
  * The drawing surface of every picture: labels, plates, curves, report pages.
  *
  * Lengths are millimetres, the origin is the page's top left corner, y grows downwards. What is
- * drawn comes out as SVG, PNG or PDF; the same calls give the same bytes, today and tomorrow, with
- * the same fonts installed. Nothing here knows what a plate or a label is.
+ * drawn comes out as SVG, PNG, PDF or as the black and white dots of a label printer; the same calls
+ * give the same bytes, today and tomorrow, with the same fonts installed. Nothing here knows what a
+ * plate or a label is.
  *
  * Colour. Laboratories print on black-and-white lasers and people see colours differently, so
  * nothing may depend on colour alone. An ink is therefore always a grey, and a colour only comes
@@ -36,9 +37,13 @@ typedef enum pw_canvas_format {
 	PW_CANVAS_SVG, /* one page; text as outlines, so it looks the same without our fonts */
 	PW_CANVAS_PNG, /* one page, white paper, RGB */
 	PW_CANVAS_PDF, /* as many pages as wanted, fonts embedded; undated */
+	/* One page of dots: 1 is black, the leftmost dot is the highest bit, each row begins with a
+	 * new byte. A dot is black when more than half of it is inked: greys and colours become one
+	 * or the other. */
+	PW_CANVAS_BITS,
 } pw_canvas_format;
 
-/* "svg", "png", "pdf", which are also the files' extensions; never NULL. */
+/* "svg", "png", "pdf", which are also the files' extensions, "bits"; never NULL. */
 const char *pw_canvas_format_name(pw_canvas_format format);
 
 /* The way back; false when the text is none of the words. */
@@ -47,7 +52,7 @@ bool pw_canvas_format_parse(const char *text, pw_canvas_format *out);
 typedef struct pw_canvas_opts {
 	pw_canvas_format format;
 	double width, height; /* of the first page */
-	double dpi;           /* PNG only: dots per inch */
+	double dpi;           /* PNG and BITS only: dots per inch */
 	bool colour;          /* false: greys only */
 	const char *title;    /* PDF: the document's title; may be NULL */
 	/* of Han characters where fonts differ: "zh-Hans", "ja"; NULL = "en" */
@@ -65,12 +70,12 @@ typedef struct pw_canvas_opts {
 
 /*
  * A blank page. On success *out belongs to the caller: pw_canvas_free. PW_ERR_ARG for a side that is
- * not larger than 0 and for a PNG without dpi; PW_ERR_LIMIT for more than the limits above;
+ * not larger than 0 and for dots without dpi; PW_ERR_LIMIT for more than the limits above;
  * PW_ERR_NO_MEMORY when there is no memory for the dots.
  */
 PW_NODISCARD pw_status pw_canvas_new(const pw_canvas_opts *opts, pw_canvas **out, pw_err *err);
 
-/* Starts another page of this size. PW_ERR_ARG when the format has but one page (SVG, PNG) or the
+/* Starts another page of this size. PW_ERR_ARG when the format has but one page (all but PDF) or the
  * size makes no sense, PW_ERR_LIMIT as pw_canvas_new. */
 PW_NODISCARD pw_status pw_canvas_page(pw_canvas *c, double width, double height, pw_err *err);
 
@@ -80,6 +85,16 @@ PW_NODISCARD pw_status pw_canvas_page(pw_canvas *c, double width, double height,
  * PW_ERR_NO_MEMORY when memory ran out on the way.
  */
 PW_NODISCARD pw_status pw_canvas_finish(pw_canvas *c, pw_str *out, pw_err *err);
+
+/* The dots of a PW_CANVAS_BITS page: how many, and the bytes of a row. */
+void pw_canvas_dots(const pw_canvas *c, int *out_width, int *out_height, size_t *out_stride);
+
+/*
+ * Takes the page of a PW_CANVAS_BITS canvas as it is now into `bits`, which has room for height × stride
+ * bytes, and makes the paper white again: for many labels from one canvas, without a new one each.
+ * Characters without a glyph are counted anew.
+ */
+void pw_canvas_take(pw_canvas *c, uint8_t *bits);
 
 /* Accepts NULL, and a canvas that was never finished. */
 void pw_canvas_free(pw_canvas *c);
@@ -130,6 +145,9 @@ typedef struct pw_box {
 void pw_canvas_line(pw_canvas *c, pw_point from, pw_point to, const pw_shape *shape);
 void pw_canvas_rect(pw_canvas *c, pw_box box, const pw_shape *shape);
 void pw_canvas_round_rect(pw_canvas *c, pw_box box, double radius, const pw_shape *shape);
+
+/* Many rectangles as one area, without seams where they touch: the modules of a symbol. */
+void pw_canvas_rects(pw_canvas *c, const pw_box *boxes, size_t n, const pw_shape *shape);
 void pw_canvas_circle(pw_canvas *c, pw_point centre, double radius, const pw_shape *shape);
 
 /* A line through n points, or with `closed` the area they go around. */
@@ -179,6 +197,19 @@ typedef struct pw_text_size {
 /* Measures; draws nothing, counts nothing as missing. The same on every format within a hundredth
  * of a millimetre. */
 pw_text_size pw_canvas_text_size(pw_canvas *c, const char *text, const pw_text_style *style);
+
+typedef struct pw_wrap {
+	size_t lines;  /* how many the text takes, at least 1; may be more than fit into `ends` */
+	double widest; /* of these lines: more than the width when a word alone is */
+} pw_wrap;
+
+/*
+ * Where a text breaks to be no wider than `width`, by the rules of its script: line i ends before byte
+ * ends[i], and the next begins there, perhaps with the space that was broken at. At most `max` ends are
+ * written. With `split` a word that is too long is broken within. Valid UTF-8 only; draws nothing.
+ */
+pw_wrap pw_canvas_wrap(pw_canvas *c, const char *text, const pw_text_style *style, double width,
+		       bool split, size_t *ends, size_t max);
 
 /* Text at a point: align and valign say where the point lies in the line, and the line turns about
  * it. */

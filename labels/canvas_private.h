@@ -1,7 +1,7 @@
 /*
  * What the parts of the canvas share: pages and bytes (canvas.c), shapes and patterns
- * (canvas_shape.c), text (canvas_text.c), SVG's words (canvas_svg.c). Only labels/ includes it, and only here cairo and pango
- * are seen.
+ * (canvas_shape.c), text (canvas_text.c), SVG's words (canvas_svg.c), dots (canvas_bits.c). Only
+ * labels/ includes it, and only here cairo and pango are seen.
  */
 #ifndef PW_LABELS_CANVAS_PRIVATE_H
 #define PW_LABELS_CANVAS_PRIVATE_H
@@ -29,6 +29,9 @@ void pw_canvas_set_ink(pw_canvas *c, pw_ink ink);
 
 /* Whether a drawing call may go on with these n numbers; remembers when not. */
 bool pw_canvas_numbers_ok(pw_canvas *c, const double *numbers, size_t n);
+
+/* The dots of the surface, black where more than half is inked, as pw_canvas_take gives them. */
+void pw_canvas_threshold(pw_canvas *c, uint8_t *bits);
 
 /* The SVG that cairo wrote, without what changes from run to run and about a quarter shorter. */
 void pw_canvas_tidy_svg(const pw_str *in, pw_str *out);

@@ -147,6 +147,18 @@ void pw_canvas_rect(pw_canvas *c, pw_box box, const pw_shape *shape)
 	paint_path(c, shape);
 }
 
+void pw_canvas_rects(pw_canvas *c, const pw_box *boxes, size_t n, const pw_shape *shape)
+{
+	if (!shape_ok(c, shape))
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (!box_ok(c, boxes[i]))
+			return;
+	for (size_t i = 0; i < n; i++)
+		cairo_rectangle(c->cr, boxes[i].x, boxes[i].y, boxes[i].w, boxes[i].h);
+	paint_path(c, shape);
+}
+
 void pw_canvas_round_rect(pw_canvas *c, pw_box box, double radius, const pw_shape *shape)
 {
 	if (!shape_ok(c, shape) || !box_ok(c, box) || !pw_canvas_numbers_ok(c, &radius, 1))

@@ -131,6 +131,33 @@ pw_text_size pw_canvas_text_size(pw_canvas *c, const char *text, const pw_text_s
 	return lay_out(c, text, style);
 }
 
+pw_wrap pw_canvas_wrap(pw_canvas *c, const char *text, const pw_text_style *style, double width,
+		       bool split, size_t *ends, size_t max)
+{
+	pw_wrap found = {1, 0};
+	PW_BUG_IF(max == 0);
+	ends[0] = strlen(text);
+	if (!style_ok(c, style) || !pw_canvas_numbers_ok(c, &width, 1))
+		return found;
+	PW_BUG_IF(!g_utf8_validate(text, -1, NULL));
+	found.widest = lay_out(c, text, style).width;
+	if (found.widest <= width)
+		return found;
+	pango_layout_set_wrap(c->layout, split ? PANGO_WRAP_WORD_CHAR : PANGO_WRAP_WORD);
+	pango_layout_set_width(c->layout, (int)(fmax(width, 0) * PANGO_SCALE));
+	PangoRectangle logical;
+	pango_layout_get_extents(c->layout, NULL, &logical);
+	found.widest = (double)logical.width / PANGO_SCALE;
+	found.lines = 0;
+	for (GSList *at = pango_layout_get_lines_readonly(c->layout); at != NULL; at = at->next) {
+		const PangoLayoutLine *line = at->data;
+		if (found.lines < max)
+			ends[found.lines] = (size_t)(line->start_index + line->length);
+		found.lines++;
+	}
+	return found;
+}
+
 /* Moves the origin to `at` and turns the page about it; undone by cairo_restore. */
 static void turn_about(pw_canvas *c, pw_point at, int turn)
 {

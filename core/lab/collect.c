@@ -5,12 +5,6 @@
 
 #include "core/model/ident.h"
 
-static const char *tube_place(const char *tube, char out[96])
-{
-	snprintf(out, 96, "tube %.64s", tube);
-	return out;
-}
-
 /* ---------------------------------------------------------------- open */
 
 static bool capacity_valid(int capacity)
@@ -58,7 +52,7 @@ static pw_status open_tube(pw_lab *lab, pw_arena *arena, const pw_tube_opening *
 	bool found;
 	if (!capacity_valid(in->capacity))
 		return pw_fail(err, PW_ERR_ARG,
-			       "a tube holds 1, 5, 10 or 20 swabs, or one household, not %d",
+			       "a tube can't hold %d swabs: give 1, 5, 10 or 20, or one household",
 			       in->capacity);
 	pw_status rc = pw_q_site_find(lab->store, arena, in->site, &site, &found, err);
 	if (rc == PW_OK && !found)
@@ -84,14 +78,16 @@ static pw_status open_tube(pw_lab *lab, pw_arena *arena, const pw_tube_opening *
 pw_status pw_lab_open_tube(pw_lab *lab, const pw_tube_opening *in, pw_err *err)
 {
 	pw_arena arena = PW_ARENA_INIT;
-	char barcode[64], place[96];
+	char barcode[64];
 	const char *symbology;
-	pw_status rc = pw_lab_barcode(in->tube, barcode, &symbology, err);
-	if (rc != PW_OK || (rc = pw_lab_begin(lab, err)) != PW_OK)
+	pw_status rc = pw_lab_begin(lab, err);
+	if (rc != PW_OK)
 		return rc;
-	rc = open_tube(lab, &arena, in, barcode, symbology, err);
+	rc = pw_lab_barcode(in->tube, barcode, &symbology, err);
+	if (rc == PW_OK)
+		rc = open_tube(lab, &arena, in, barcode, symbology, err);
 	pw_arena_clear(&arena);
-	return pw_lab_end_scan(lab, rc, tube_place("opening", place), in->tube, err);
+	return pw_lab_end_scan(lab, rc, "opening a tube", in->tube, err);
 }
 
 /* ---------------------------------------------------------------- take a swab */
@@ -202,7 +198,7 @@ static pw_status take_swab(pw_lab *lab, pw_arena *arena, const char *tube_scan,
 			      .result = out->result,
 			      .happened_at = {lab->log_at != 0, lab->log_at},
 			      .done_by = lab->log_by};
-	snprintf(out->name, sizeof(out->name), "%s", subject.name);
+	pw_lab_copy_text(subject.name, out->name, sizeof(out->name));
 	out->place = (int)tube.swabs + 1;
 	out->capacity = (int)tube.capacity;
 	return pw_swab_taken_append(lab->store, &fact, err);
@@ -219,7 +215,7 @@ pw_status pw_lab_take_swab(pw_lab *lab, const char *tube, const char *subject, p
 		return rc;
 	rc = take_swab(lab, &arena, tube, subject, &taken, err);
 	pw_arena_clear(&arena);
-	rc = pw_lab_end_scan(lab, rc, tube_place(tube, place), subject, err);
+	rc = pw_lab_end_scan(lab, rc, pw_lab_place("tube", tube, place), subject, err);
 	if (rc == PW_OK)
 		*out = taken;
 	return rc;
@@ -263,7 +259,7 @@ pw_status pw_lab_withdraw_swab(pw_lab *lab, const char *tube, const char *subjec
 		return rc;
 	rc = withdraw_swab(lab, &arena, tube, subject, err);
 	pw_arena_clear(&arena);
-	return pw_lab_end_scan(lab, rc, tube_place(tube, place), subject, err);
+	return pw_lab_end_scan(lab, rc, pw_lab_place("tube", tube, place), subject, err);
 }
 
 static pw_status close_tube(pw_lab *lab, pw_arena *arena, const char *scan, int count, pw_err *err)
@@ -273,7 +269,8 @@ static pw_status close_tube(pw_lab *lab, pw_arena *arena, const char *scan, int 
 	if (rc != PW_OK)
 		return rc;
 	if (strcmp(tube.state, "open") != 0)
-		return pw_refuse(err, "tube-closed", "tube '%s' is %s already", tube.tube,
+		return pw_refuse(err, "tube-closed",
+				 "tube '%s' is %s already: go on with the next one", tube.tube,
 				 tube.state);
 	if (tube.swabs == 0)
 		return pw_refuse(
@@ -296,11 +293,10 @@ static pw_status close_tube(pw_lab *lab, pw_arena *arena, const char *scan, int 
 pw_status pw_lab_close_tube(pw_lab *lab, const char *tube, int count, pw_err *err)
 {
 	pw_arena arena = PW_ARENA_INIT;
-	char place[96];
 	pw_status rc = pw_lab_begin(lab, err);
 	if (rc != PW_OK)
 		return rc;
 	rc = close_tube(lab, &arena, tube, count, err);
 	pw_arena_clear(&arena);
-	return pw_lab_end_scan(lab, rc, tube_place("closing", place), tube, err);
+	return pw_lab_end_scan(lab, rc, "closing a tube", tube, err);
 }

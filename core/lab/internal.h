@@ -10,13 +10,14 @@ typedef struct pw_loaded_rule {
 	char hash[PW_HASH_HEX];
 	pw_assay *assay;
 	pw_layout *layout;
+	pw_profile *profile;
 	struct pw_loaded_rule *next;
 } pw_loaded_rule;
 
 struct pw_lab {
 	pw_store *store;
 	char *name, *issuer, *operator_id, *station, *reason;
-	pw_profile *profile;
+	const pw_profile *profile; /* one of the rules */
 	pw_loaded_rule *rules;
 	pw_clock clock;
 	int depth;
@@ -30,6 +31,13 @@ struct pw_lab {
 PW_NODISCARD pw_status pw_lab_end_scan(pw_lab *lab, pw_status rc, const char *place,
 				       const char *scan, pw_err *err);
 
+/* PW_ERR_EXISTS: the same bytes were imported as something else. */
+PW_NODISCARD pw_status pw_lab_other_kind(const char *kind, const char *name, const char *wanted,
+					 pw_err *err);
+
+/* "tube T1": where a scan was made. */
+const char *pw_lab_place(const char *what, const char *code, char out[96]);
+
 /* The value of a barcode scan: AIM prefix and white space gone. `out_symbology` is static. */
 PW_NODISCARD pw_status pw_lab_barcode(const char *scan, char out[64], const char **out_symbology,
 				      pw_err *err);
@@ -40,6 +48,12 @@ PW_NODISCARD pw_status pw_lab_need_reason(const pw_lab *lab, const char *what, p
 /* The tube of a scan that was opened here; else refused with "tube-not-opened". */
 PW_NODISCARD pw_status pw_lab_known_tube(pw_lab *lab, pw_arena *arena, const char *scan,
 					 pw_tube_find_row *out, pw_err *err);
+
+/* Takes up the policy that is in force now: another process may have put another one in force. */
+PW_NODISCARD pw_status pw_lab_load_profile(pw_lab *lab, pw_err *err);
+
+/* Copies as many whole characters as there is room for. */
+void pw_lab_copy_text(const char *text, char *out, size_t size);
 
 /* "2026-11-23 14:05", for sentences. */
 const char *pw_lab_when(pw_time at, char out[32]);
@@ -64,6 +78,15 @@ typedef struct pw_plate_content {
 
 PW_NODISCARD pw_status pw_lab_plate_content(pw_lab *lab, pw_arena *arena, const char *plate,
 					    pw_plate_content *out, pw_err *err);
+
+/* What becomes of a tube on the plates but this one. */
+typedef struct pw_elsewhere {
+	bool waits;           /* one of them is in work, and the tube's answer will come from it */
+	bool extracted_later; /* the extract of this plate is not the tube's newest */
+} pw_elsewhere;
+
+PW_NODISCARD pw_status pw_lab_elsewhere(pw_lab *lab, pw_arena *arena, const char *tube,
+					const char *plate, pw_elsewhere *out, pw_err *err);
 
 /* ---- runs: match.c and judge.c */
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "core/base/mem.h"
+#include "core/base/text.h"
 #include "core/model/ident.h"
 #include "core/model/shipped.h"
 
@@ -13,14 +14,15 @@
 static pw_status check_setup(const pw_lab_setup *setup, pw_err *err)
 {
 	if (setup->name == NULL || setup->name[0] == '\0')
-		return pw_fail(err, PW_ERR_ARG, "a laboratory needs a name");
+		return pw_fail(err, PW_ERR_ARG, "a laboratory needs a name: give --name TEXT");
 	if (!pw_ident_issuer_valid(setup->issuer))
 		return pw_fail(
 			err, PW_ERR_ARG,
 			"'%s' can't be an issuer: 2 to 4 capital letters or digits, like SZ26",
 			setup->issuer);
 	if (setup->operator_count == 0)
-		return pw_fail(err, PW_ERR_ARG, "a laboratory needs at least one operator");
+		return pw_fail(err, PW_ERR_ARG,
+			       "a laboratory needs somebody who works in it: give --operator ID");
 	return PW_OK;
 }
 
@@ -101,28 +103,6 @@ static pw_status load(pw_lab *lab, pw_err *err)
 	return rc;
 }
 
-static pw_status load_profile(pw_lab *lab, pw_err *err)
-{
-	pw_arena arena = PW_ARENA_INIT;
-	pw_rules_row *rows;
-	size_t count, n = 0;
-	const void *bytes = NULL;
-	pw_status rc = pw_q_rules(lab->store, &arena, &rows, &count, err);
-	const pw_rules_row *newest = NULL;
-	for (size_t i = 0; rc == PW_OK && i < count; i++)
-		if (strcmp(rows[i].kind, "profile") == 0 && rows[i].in_force == 1 &&
-		    (newest == NULL || rows[i].enforced_at >= newest->enforced_at))
-			newest = &rows[i];
-	if (rc == PW_OK && newest == NULL)
-		rc = pw_fail(err, PW_ERR_CORRUPT, "no reporting policy is in force");
-	if (rc == PW_OK)
-		rc = pw_store_attached(lab->store, &arena, newest->hash, &bytes, &n, err);
-	if (rc == PW_OK)
-		rc = pw_profile_parse(bytes, n, newest->name, &lab->profile, err);
-	pw_arena_clear(&arena);
-	return rc;
-}
-
 pw_status pw_lab_open(const char *path, pw_lab **out, pw_err *err)
 {
 	pw_store *store = NULL;
@@ -134,7 +114,7 @@ pw_status pw_lab_open(const char *path, pw_lab **out, pw_err *err)
 	lab->clock = pw_clock_system();
 	rc = load(lab, err);
 	if (rc == PW_OK)
-		rc = load_profile(lab, err);
+		rc = pw_lab_load_profile(lab, err);
 	if (rc != PW_OK) {
 		pw_lab_close(lab);
 		return rc;
@@ -152,9 +132,9 @@ void pw_lab_close(pw_lab *lab)
 		lab->rules = rule->next;
 		pw_assay_free(rule->assay);
 		pw_layout_free(rule->layout);
+		pw_profile_free(rule->profile);
 		pw_free(rule);
 	}
-	pw_profile_free(lab->profile);
 	pw_store_close(lab->store);
 	pw_free(lab->name);
 	pw_free(lab->issuer);
@@ -276,9 +256,47 @@ pw_status pw_lab_end(pw_lab *lab, pw_status rc, pw_err *err)
 	return pw_store_end(lab->store, rc, err);
 }
 
+void pw_lab_copy_text(const char *text, char *out, size_t size)
+{
+	size_t n = strnlen(text, size);
+	if (n == size)
+		for (n--; n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80; n--)
+			;
+	memcpy(out, text, n);
+	out[n] = '\0';
+}
+
+pw_status pw_lab_other_kind(const char *kind, const char *name, const char *wanted, pw_err *err)
+{
+	return pw_fail(err, PW_ERR_EXISTS,
+		       "this file was imported before as a %s, '%s': give the %s", kind, name,
+		       wanted);
+}
+
+const char *pw_lab_place(const char *what, const char *code, char out[96])
+{
+	int n = snprintf(out, 96, "%s ", what);
+	pw_lab_copy_text(code, out + n, 96 - (size_t)n);
+	return out;
+}
+
+#define KEPT_SCAN 256 /* with the NUL */
+
+/* What a scanner sent, as the journal can keep it: not too long, and UTF-8. */
+static const char *keepable(const char *scan, char out[KEPT_SCAN])
+{
+	pw_lab_copy_text(scan, out, KEPT_SCAN);
+	if (!pw_utf8_valid(out, strlen(out)))
+		for (char *c = out; *c != '\0'; c++)
+			if (((unsigned char)*c & 0x80) != 0)
+				*c = '?';
+	return out;
+}
+
 pw_status pw_lab_end_scan(pw_lab *lab, pw_status rc, const char *place, const char *scan,
 			  pw_err *err)
 {
+	char kept_place[KEPT_SCAN], kept_scan[KEPT_SCAN];
 	pw_err own = PW_ERR_INIT;
 	if (err == NULL)
 		err = &own;
@@ -286,7 +304,10 @@ pw_status pw_lab_end_scan(pw_lab *lab, pw_status rc, const char *place, const ch
 	if (rc == PW_OK || err->code == NULL || lab->depth > 0)
 		return rc;
 	/* The refusal itself is a fact. When that can't be recorded, the refusal still stands. */
-	pw_scan_refused fact = {.place = place, .scan = scan, .code = err->code, .text = err->msg};
+	pw_scan_refused fact = {.place = keepable(place, kept_place),
+				.scan = keepable(scan, kept_scan),
+				.code = err->code,
+				.text = err->msg};
 	pw_err ignored = PW_ERR_INIT;
 	pw_status again = pw_lab_begin(lab, &ignored);
 	if (again == PW_OK) {
@@ -321,8 +342,9 @@ pw_status pw_lab_add_operator(pw_lab *lab, const char *id, const char *name, pw_
 		return rc;
 	rc = pw_q_operator_find(lab->store, &arena, id, &row, &found, err);
 	if (rc == PW_OK && found)
-		rc = pw_fail(err, PW_ERR_EXISTS, "operator '%s' is registered already, as %s", id,
-			     row.name);
+		rc = pw_fail(err, PW_ERR_EXISTS,
+			     "operator '%s' is registered already, as %s: take another short name",
+			     id, row.name);
 	pw_operator_added fact = {.operator= id, .name = name != NULL ? name : id};
 	if (rc == PW_OK)
 		rc = pw_operator_added_append(lab->store, &fact, err);
@@ -340,8 +362,9 @@ pw_status pw_lab_add_site(pw_lab *lab, const char *site, const char *name, pw_er
 		return rc;
 	rc = pw_q_site_find(lab->store, &arena, site, &row, &found, err);
 	if (rc == PW_OK && found)
-		rc = pw_fail(err, PW_ERR_EXISTS, "site '%s' is registered already, as %s", site,
-			     row.name);
+		rc = pw_fail(err, PW_ERR_EXISTS,
+			     "site '%s' is registered already, as %s: take another short name",
+			     site, row.name);
 	pw_site_added fact = {.site = site, .name = name != NULL ? name : site};
 	if (rc == PW_OK)
 		rc = pw_site_added_append(lab->store, &fact, err);
@@ -371,9 +394,11 @@ pw_status pw_lab_barcode(const char *scan, char out[64], const char **out_symbol
 	pw_status rc = pw_scan_parse(scan, &parsed, err);
 	if (rc != PW_OK)
 		return rc;
+	char head[41];
+	pw_lab_copy_text(parsed.value, head, sizeof(head));
 	if (strlen(parsed.value) >= 64)
-		return pw_refuse(err, "scan-long",
-				 "'%.40s…' is too long for a barcode: scan it again", parsed.value);
+		return pw_refuse(err, "scan-long", "'%s…' is too long for a barcode: scan it again",
+				 head);
 	memcpy(out, parsed.value, strlen(parsed.value) + 1);
 	if (out_symbology != NULL)
 		*out_symbology = parsed.symbology;

@@ -6,14 +6,16 @@
 #include "core/exchange/collection.h"
 #include "core/exchange/manifest.h"
 
+#define PER_FACT 1000 /* a fact stays small */
+
 static const char *base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	return slash != NULL ? slash + 1 : path;
 }
 
-/* Keeps the file; *known when its content came before. */
-static pw_status keep(pw_lab *lab, pw_arena *arena, const void *bytes, size_t n,
+/* Keeps the file; *known when its content came before, as what it is now. */
+static pw_status keep(pw_lab *lab, pw_arena *arena, const char *kind, const void *bytes, size_t n,
 		      char hex[PW_HASH_HEX], bool *known, pw_err *err)
 {
 	pw_hash hash;
@@ -23,6 +25,8 @@ static pw_status keep(pw_lab *lab, pw_arena *arena, const void *bytes, size_t n,
 	pw_hash_hex(&hash, hex);
 	if (rc == PW_OK)
 		rc = pw_q_document_find(lab->store, arena, hex, &row, known, err);
+	if (rc == PW_OK && *known && strcmp(row.kind, kind) != 0)
+		rc = pw_lab_other_kind(row.kind, row.name, kind, err);
 	return rc;
 }
 
@@ -104,7 +108,7 @@ static pw_status import_log(pw_lab *lab, pw_arena *arena, const void *bytes, siz
 {
 	char hex[PW_HASH_HEX];
 	pw_time now;
-	pw_status rc = keep(lab, arena, bytes, n, hex, &out->known, err);
+	pw_status rc = keep(lab, arena, "collection-log", bytes, n, hex, &out->known, err);
 	if (rc != PW_OK || out->known)
 		return rc;
 	if ((rc = pw_store_now(lab->store, &now, err)) != PW_OK)
@@ -138,10 +142,17 @@ pw_status pw_lab_import_log(pw_lab *lab, const void *bytes, size_t n, const char
 
 /* ---------------------------------------------------------------- manifests */
 
+static pw_status announce(pw_lab *lab, const char *box, const char *hex,
+			  const pw_box_announced_item *items, size_t n, pw_err *err)
+{
+	pw_box_announced fact = {.box = box, .document = hex, .tubes = items, .tubes_count = n};
+	return pw_box_announced_append(lab->store, &fact, err);
+}
+
 static pw_status announce_box(pw_lab *lab, pw_arena *arena, const pw_manifest *manifest,
 			      const char *box, const char *hex, bool *done, pw_err *err)
 {
-	pw_box_announced_item *items = pw_arena_array(arena, manifest->count, sizeof(*items));
+	pw_box_announced_item items[PER_FACT];
 	pw_box_find_row row;
 	size_t n = 0;
 	bool found;
@@ -151,16 +162,19 @@ static pw_status announce_box(pw_lab *lab, pw_arena *arena, const pw_manifest *m
 			err, "box-known",
 			"box '%s' is in a manifest that was imported before: which one is right?",
 			box);
-	for (size_t i = 0; i < manifest->count; i++) {
+	for (size_t i = 0; rc == PW_OK && i < manifest->count; i++) {
 		const pw_manifest_row *r = &manifest->rows[i];
 		if (strcmp(r->box, box) != 0)
 			continue;
 		done[i] = true;
 		items[n++] =
 			(pw_box_announced_item){.tube = r->tube, .swabs = {r->swabs > 0, r->swabs}};
+		if (n == PER_FACT) {
+			rc = announce(lab, box, hex, items, n, err);
+			n = 0;
+		}
 	}
-	pw_box_announced fact = {.box = box, .document = hex, .tubes = items, .tubes_count = n};
-	return rc != PW_OK ? rc : pw_box_announced_append(lab->store, &fact, err);
+	return rc == PW_OK && n > 0 ? announce(lab, box, hex, items, n, err) : rc;
 }
 
 static pw_status import_manifest(pw_lab *lab, pw_arena *arena, const void *bytes, size_t n,
@@ -168,7 +182,7 @@ static pw_status import_manifest(pw_lab *lab, pw_arena *arena, const void *bytes
 				 pw_manifest_outcome *out, pw_err *err)
 {
 	char hex[PW_HASH_HEX];
-	pw_status rc = keep(lab, arena, bytes, n, hex, &out->known, err);
+	pw_status rc = keep(lab, arena, "manifest", bytes, n, hex, &out->known, err);
 	if (rc != PW_OK || out->known)
 		return rc;
 	pw_manifest_imported fact = {
@@ -196,7 +210,7 @@ pw_status pw_lab_import_manifest(pw_lab *lab, const void *bytes, size_t n, const
 					report != NULL ? report : &own, err);
 	if (rc == PW_OK && (rc = pw_lab_begin(lab, err)) == PW_OK) {
 		rc = import_manifest(lab, &arena, bytes, n, name, &manifest, &outcome, err);
-		rc = pw_lab_end(lab, rc, err);
+		rc = pw_lab_end_scan(lab, rc, "manifest import", name, err);
 	}
 	if (rc == PW_OK)
 		*out = outcome;

@@ -3,12 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *plate_place(const char *plate, char out[96])
-{
-	snprintf(out, 96, "plate %.64s", plate);
-	return out;
-}
-
 pw_status pw_lab_plate_content(pw_lab *lab, pw_arena *arena, const char *plate,
 			       pw_plate_content *out, pw_err *err)
 {
@@ -27,6 +21,29 @@ pw_status pw_lab_plate_content(pw_lab *lab, pw_arena *arena, const char *plate,
 	for (size_t i = 0; i < out->well_count; i++)
 		out->at[out->wells[i].position] = &out->wells[i];
 	return PW_OK;
+}
+
+pw_status pw_lab_elsewhere(pw_lab *lab, pw_arena *arena, const char *tube, const char *plate,
+			   pw_elsewhere *out, pw_err *err)
+{
+	pw_wells_of_tube_row *wells;
+	size_t count;
+	pw_time here = 0;
+	*out = (pw_elsewhere){.waits = false};
+	pw_status rc = pw_q_wells_of_tube(lab->store, arena, tube, &wells, &count, err);
+	for (size_t i = 0; rc == PW_OK && i < count; i++)
+		if (strcmp(wells[i].plate, plate) == 0)
+			here = wells[i].filled_at;
+	for (size_t i = 0; rc == PW_OK && i < count; i++) {
+		const char *state = wells[i].plate_state;
+		if (strcmp(wells[i].plate, plate) == 0 || strcmp(state, "voided") == 0)
+			continue;
+		if (strcmp(state, "filling") == 0 || strcmp(state, "sealed") == 0)
+			out->waits = true;
+		if (strcmp(wells[i].kind, "extraction") == 0 && wells[i].filled_at > here)
+			out->extracted_later = true;
+	}
+	return rc;
 }
 
 /* ---------------------------------------------------------------- create */
@@ -69,10 +86,12 @@ pw_status pw_lab_create_plate(pw_lab *lab, const char *plate, const char *layout
 {
 	pw_arena arena = PW_ARENA_INIT;
 	char barcode[64];
-	pw_status rc = pw_lab_barcode(plate, barcode, NULL, err);
-	if (rc != PW_OK || (rc = pw_lab_begin(lab, err)) != PW_OK)
+	pw_status rc = pw_lab_begin(lab, err);
+	if (rc != PW_OK)
 		return rc;
-	rc = create_plate(lab, &arena, barcode, layout, err);
+	rc = pw_lab_barcode(plate, barcode, NULL, err);
+	if (rc == PW_OK)
+		rc = create_plate(lab, &arena, barcode, layout, err);
 	pw_arena_clear(&arena);
 	return pw_lab_end_scan(lab, rc, "new plate", plate, err);
 }
@@ -209,7 +228,7 @@ pw_status pw_lab_fill_well(pw_lab *lab, const char *plate, const char *tube, con
 		return rc;
 	rc = fill_well(lab, &arena, plate, tube, expected, &filled, err);
 	pw_arena_clear(&arena);
-	rc = pw_lab_end_scan(lab, rc, plate_place(plate, place), tube, err);
+	rc = pw_lab_end_scan(lab, rc, pw_lab_place("plate", plate, place), tube, err);
 	if (rc == PW_OK)
 		*out = filled;
 	return rc;
@@ -246,12 +265,16 @@ static pw_status clear_well(pw_lab *lab, pw_arena *arena, const char *plate_scan
 	const pw_plate_wells_row *row = content.at[position];
 	if (row == NULL || row->tube == NULL)
 		return pw_refuse(err, "well-empty",
-				 "well %s of plate '%s' holds no tube's material", well_text,
-				 content.plate.plate);
+				 "well %s of plate '%s' holds no tube's material: 'poolwell plate "
+				 "show %s' says what is where",
+				 well_text, content.plate.plate, content.plate.plate);
+	/* A tube that was recalled or got its answer meanwhile keeps that. */
+	const char *before = row->next != NULL ? "retest" : "received";
+	bool waits = strcmp(row->tube_state, "plated") == 0;
 	pw_well_cleared fact = {.plate = content.plate.plate,
 				.position = position,
 				.tube = row->tube,
-				.state = row->next != NULL ? "retest" : "received"};
+				.state = waits ? before : row->tube_state};
 	return pw_well_cleared_append(lab->store, &fact, err);
 }
 
@@ -264,7 +287,7 @@ pw_status pw_lab_clear_well(pw_lab *lab, const char *plate, const char *well, pw
 		return rc;
 	rc = clear_well(lab, &arena, plate, well, err);
 	pw_arena_clear(&arena);
-	return pw_lab_end_scan(lab, rc, plate_place(plate, place), well, err);
+	return pw_lab_end_scan(lab, rc, pw_lab_place("plate", plate, place), well, err);
 }
 
 pw_status pw_lab_seal_plate(pw_lab *lab, const char *plate, int *out_filled, pw_err *err)
@@ -272,7 +295,6 @@ pw_status pw_lab_seal_plate(pw_lab *lab, const char *plate, int *out_filled, pw_
 	pw_arena arena = PW_ARENA_INIT;
 	pw_plate_content content;
 	const pw_layout *layout;
-	char place[96];
 	int filled = 0;
 	pw_status rc = pw_lab_begin(lab, err);
 	if (rc != PW_OK)
@@ -288,7 +310,7 @@ pw_status pw_lab_seal_plate(pw_lab *lab, const char *plate, int *out_filled, pw_
 	if (rc == PW_OK)
 		rc = pw_plate_sealed_append(lab->store, &fact, err);
 	pw_arena_clear(&arena);
-	rc = pw_lab_end_scan(lab, rc, plate_place("sealing", place), plate, err);
+	rc = pw_lab_end_scan(lab, rc, "sealing a plate", plate, err);
 	if (rc == PW_OK)
 		*out_filled = filled;
 	return rc;

@@ -62,17 +62,21 @@ static pw_status compare_manifest(pw_lab *lab, pw_arena *arena, const char *tube
 		return rc;
 	rc = pw_q_box_of_tube(lab->store, arena, tube, &other, &found, err);
 	if (rc == PW_OK && found)
-		snprintf(out->other_box, sizeof(out->other_box), "%.63s", other.box);
+		pw_lab_copy_text(other.box, out->other_box, sizeof(out->other_box));
 	return rc;
 }
 
-static pw_status receive_tube(pw_lab *lab, pw_arena *arena, const char *scan, const char *box,
+static pw_status receive_tube(pw_lab *lab, pw_arena *arena, const char *scan, const char *box_scan,
 			      pw_received *out, pw_err *err)
 {
 	pw_tube_find_row tube;
+	char code[64];
+	const char *box = box_scan != NULL ? code : NULL;
 	pw_status rc = pw_lab_known_tube(lab, arena, scan, &tube, err);
 	if (rc == PW_OK && strcmp(tube.state, "closed") != 0)
 		rc = refuse_state(&tube, err);
+	if (rc == PW_OK && box != NULL)
+		rc = pw_lab_barcode(box_scan, code, NULL, err);
 	if (rc == PW_OK && box != NULL)
 		rc = open_box(lab, arena, box, err);
 	if (rc != PW_OK)
@@ -95,9 +99,8 @@ pw_status pw_lab_receive_tube(pw_lab *lab, const char *tube, const char *box, pw
 		return rc;
 	rc = receive_tube(lab, &arena, tube, box, &received, err);
 	pw_arena_clear(&arena);
-	snprintf(place, sizeof(place), "reception%s%.64s", box != NULL ? " box " : "",
-		 box != NULL ? box : "");
-	rc = pw_lab_end_scan(lab, rc, place, tube, err);
+	rc = pw_lab_end_scan(lab, rc, pw_lab_place("reception", box != NULL ? box : "", place),
+			     tube, err);
 	if (rc == PW_OK)
 		*out = received;
 	return rc;
@@ -139,12 +142,15 @@ pw_status pw_lab_reject_tube(pw_lab *lab, const char *tube, const char *cause, i
 	return rc;
 }
 
-static pw_status close_box(pw_lab *lab, pw_arena *arena, const char *box, pw_box_count *out,
+static pw_status close_box(pw_lab *lab, pw_arena *arena, const char *scan, pw_box_count *out,
 			   pw_err *err)
 {
+	char box[64];
 	pw_box_tubes_row *rows;
 	size_t count;
-	pw_status rc = open_box(lab, arena, box, err);
+	pw_status rc = pw_lab_barcode(scan, box, NULL, err);
+	if (rc == PW_OK)
+		rc = open_box(lab, arena, box, err);
 	if (rc == PW_OK)
 		rc = pw_q_box_tubes(lab->store, arena, box, &rows, &count, err);
 	for (size_t i = 0; rc == PW_OK && i < count; i++) {
@@ -184,22 +190,23 @@ pw_status pw_lab_close_box(pw_lab *lab, const char *box, pw_box_count *out, pw_e
 	return rc;
 }
 
-pw_status pw_lab_hand_over(pw_lab *lab, const char *box, const char *giver, const char *taker,
-			   pw_err *err)
+static pw_status hand_over(pw_lab *lab, pw_arena *arena, const char *scan, const char *giver_scan,
+			   const char *taker_scan, pw_err *err)
 {
-	pw_arena arena = PW_ARENA_INIT;
+	char box[64], giver[64], taker[64];
 	pw_box_find_row row;
 	bool found;
-	if (giver == NULL || taker == NULL || giver[0] == '\0' || taker[0] == '\0')
-		return pw_fail(err, PW_ERR_ARG, "a hand-over names who gives and who takes");
-	if (strcmp(giver, taker) == 0)
-		return pw_refuse(err, "same-person",
-				 "'%s' can't hand a box over to themselves: scan the other's badge",
-				 giver);
-	pw_status rc = pw_lab_begin(lab, err);
-	if (rc != PW_OK)
-		return rc;
-	rc = pw_q_box_find(lab->store, &arena, box, &row, &found, err);
+	pw_status rc = pw_lab_barcode(scan, box, NULL, err);
+	if (rc == PW_OK)
+		rc = pw_lab_barcode(giver_scan, giver, NULL, err);
+	if (rc == PW_OK)
+		rc = pw_lab_barcode(taker_scan, taker, NULL, err);
+	if (rc == PW_OK && strcmp(giver, taker) == 0)
+		rc = pw_refuse(err, "same-person",
+			       "'%s' can't hand a box over to themselves: scan the other's badge",
+			       giver);
+	if (rc == PW_OK)
+		rc = pw_q_box_find(lab->store, arena, box, &row, &found, err);
 	if (rc == PW_OK && !found)
 		rc = pw_refuse(err, "box-unknown", "no manifest names box '%s': import it first",
 			       box);
@@ -207,9 +214,23 @@ pw_status pw_lab_hand_over(pw_lab *lab, const char *box, const char *giver, cons
 		rc = pw_refuse(err, "not-the-holder",
 			       "box '%s' is with '%s', not with '%s': scan the badge of who has it",
 			       box, row.holder, giver);
+	if (rc != PW_OK)
+		return rc;
 	pw_custody_handed fact = {.box = box, .giver = giver, .taker = taker};
-	if (rc == PW_OK)
-		rc = pw_custody_handed_append(lab->store, &fact, err);
+	return pw_custody_handed_append(lab->store, &fact, err);
+}
+
+pw_status pw_lab_hand_over(pw_lab *lab, const char *box, const char *giver, const char *taker,
+			   pw_err *err)
+{
+	pw_arena arena = PW_ARENA_INIT;
+	if (giver == NULL || taker == NULL || giver[0] == '\0' || taker[0] == '\0')
+		return pw_fail(err, PW_ERR_ARG,
+			       "a hand-over names who gives and who takes: scan both badges");
+	pw_status rc = pw_lab_begin(lab, err);
+	if (rc != PW_OK)
+		return rc;
+	rc = hand_over(lab, &arena, box, giver, taker, err);
 	pw_arena_clear(&arena);
 	return pw_lab_end_scan(lab, rc, "hand-over", box, err);
 }

@@ -8,6 +8,38 @@
 
 typedef PW_VEC(const char *) tube_list;
 
+/* ---------------------------------------------------------------- resolve */
+
+/* Tubes that waited for these people, and now for nobody any more. */
+static pw_status resolve_waiting(pw_lab *lab, pw_arena *arena, const tube_list *waiting,
+				 pw_err *err)
+{
+	pw_tubes_resolved_item *items = pw_arena_array(arena, waiting->len, sizeof(*items));
+	size_t n = 0;
+	for (size_t i = 0; i < waiting->len; i++) {
+		pw_tube_progress_row row;
+		bool found;
+		pw_status rc =
+			pw_q_tube_progress(lab->store, arena, waiting->ptr[i], &row, &found, err);
+		if (rc != PW_OK)
+			return rc;
+		if (row.open == 0)
+			items[n++] = (pw_tubes_resolved_item){.tube = waiting->ptr[i],
+							      .positives = row.positive};
+	}
+	if (n == 0)
+		return PW_OK;
+	pw_tubes_resolved fact = {.tubes = items, .tubes_count = n};
+	return pw_tubes_resolved_append(lab->store, &fact, err);
+}
+
+static pw_status resolve_tube(pw_lab *lab, pw_arena *arena, const char *tube, pw_err *err)
+{
+	const char *one[] = {tube};
+	const tube_list list = {one, 1, 1};
+	return resolve_waiting(lab, arena, &list, err);
+}
+
 /* ---------------------------------------------------------------- recall */
 
 pw_status pw_lab_recall_members(pw_lab *lab, pw_arena *arena, const char *tube,
@@ -25,6 +57,8 @@ pw_status pw_lab_recall_members(pw_lab *lab, pw_arena *arena, const char *tube,
 			people[n++] = (pw_recall_opened_item){.subject = members[i].subject,
 							      .result = members[i].result};
 	*out_recalled += (int)n;
+	if (n == 0) /* each of them has an answer from another tube */
+		return resolve_tube(lab, arena, tube, err);
 	pw_recall_opened fact = {.tube = tube,
 				 .why = why,
 				 .isolate = outcome->isolate ? 1 : 0,
@@ -73,29 +107,6 @@ static void add_once(tube_list *tubes, const char *tube)
 		if (strcmp(tubes->ptr[i], tube) == 0)
 			return;
 	pw_vec_push(tubes, tube);
-}
-
-/* Tubes that waited for these people, and now for nobody any more. */
-static pw_status resolve_waiting(pw_lab *lab, pw_arena *arena, const tube_list *waiting,
-				 pw_err *err)
-{
-	pw_tubes_resolved_item *items = pw_arena_array(arena, waiting->len, sizeof(*items));
-	size_t n = 0;
-	for (size_t i = 0; i < waiting->len; i++) {
-		pw_tube_progress_row row;
-		bool found;
-		pw_status rc =
-			pw_q_tube_progress(lab->store, arena, waiting->ptr[i], &row, &found, err);
-		if (rc != PW_OK)
-			return rc;
-		if (row.open == 0)
-			items[n++] = (pw_tubes_resolved_item){.tube = waiting->ptr[i],
-							      .positives = row.positive};
-	}
-	if (n == 0)
-		return PW_OK;
-	pw_tubes_resolved fact = {.tubes = items, .tubes_count = n};
-	return pw_tubes_resolved_append(lab->store, &fact, err);
 }
 
 pw_status pw_lab_decide_members(pw_lab *lab, pw_arena *arena, const char *tube, const char *status,

@@ -204,6 +204,8 @@ static pw_status import_rows(importing *im, const pw_roster *roster, const void 
 					err);
 	if (rc != PW_OK)
 		return rc;
+	if (found && strcmp(document.kind, "roster") != 0)
+		return pw_lab_other_kind(document.kind, document.name, "roster", err);
 	if (found) {
 		im->out->known = true;
 		return PW_OK;

@@ -115,7 +115,7 @@ static pw_status append_rule(pw_lab *lab, const char *kind, const checked *rule,
 			     rule->version, kind, rule->name);
 	pw_rule_enforced fact = {
 		.kind = kind, .name = rule->name, .version = rule->version, .hash = hex};
-	if (rc == PW_OK && !found)
+	if (rc == PW_OK && (!found || row.in_force == 0))
 		rc = pw_rule_enforced_append(lab->store, &fact, err);
 	pw_arena_clear(&arena);
 	return rc;
@@ -132,7 +132,10 @@ pw_status pw_lab_enforce(pw_lab *lab, const char *kind, const char *name, const 
 		rc = check_rule(kind, bytes, n, name, &rule, report, err);
 	if (rc != PW_OK || (rc = pw_lab_begin(lab, err)) != PW_OK)
 		return rc;
-	return pw_lab_end(lab, append_rule(lab, kind, &rule, bytes, n, err), err);
+	rc = pw_lab_end(lab, append_rule(lab, kind, &rule, bytes, n, err), err);
+	if (rc == PW_OK && strcmp(kind, "profile") == 0)
+		rc = pw_lab_load_profile(lab, err);
+	return rc;
 }
 
 /* ---------------------------------------------------------------- load */
@@ -153,8 +156,10 @@ static pw_status load(pw_lab *lab, const char *kind, const char *hash, pw_loaded
 	pw_status rc = pw_store_attached(lab->store, &arena, hash, &bytes, &n, err);
 	if (rc == PW_OK && strcmp(kind, "assay") == 0)
 		rc = pw_assay_parse(bytes, n, "assay", &rule->assay, err);
-	else if (rc == PW_OK)
+	else if (rc == PW_OK && strcmp(kind, "layout") == 0)
 		rc = pw_layout_parse(bytes, n, "layout", &rule->layout, err);
+	else if (rc == PW_OK)
+		rc = pw_profile_parse(bytes, n, "profile", &rule->profile, err);
 	pw_arena_clear(&arena);
 	if (rc != PW_OK) {
 		pw_free(rule);
@@ -181,6 +186,25 @@ static pw_status load_in_force(pw_lab *lab, const char *kind, const char *name,
 			kind, name, kind);
 	if (rc == PW_OK)
 		rc = load(lab, kind, row.hash, out, err);
+	pw_arena_clear(&arena);
+	return rc;
+}
+
+pw_status pw_lab_load_profile(pw_lab *lab, pw_err *err)
+{
+	pw_arena arena = PW_ARENA_INIT;
+	pw_rules_row *rows;
+	size_t count;
+	pw_loaded_rule *rule = NULL;
+	pw_status rc = pw_q_rules(lab->store, &arena, &rows, &count, err);
+	for (size_t i = 0; rc == PW_OK && rule == NULL && i < count; i++)
+		if (strcmp(rows[i].kind, "profile") == 0 && rows[i].in_force == 1)
+			rc = load(lab, "profile", rows[i].hash, &rule, err);
+	if (rc == PW_OK && rule == NULL)
+		rc = pw_fail(err, PW_ERR_CORRUPT,
+			     "no reporting policy is in force: restore a copy of the laboratory");
+	if (rc == PW_OK)
+		lab->profile = rule->profile;
 	pw_arena_clear(&arena);
 	return rc;
 }

@@ -10,28 +10,37 @@
 
 /* ---------------------------------------------------------------- which plate */
 
-/* The words of a file's name, one of which may be the plate's barcode. */
+static pw_status look_up_plate(pw_lab *lab, pw_arena *arena, const char *text, char out[64],
+			       pw_err *err)
+{
+	pw_plate_find_row row;
+	bool found;
+	if (text[0] == '\0' || strlen(text) >= 64)
+		return PW_OK;
+	pw_status rc = pw_q_plate_find(lab->store, arena, text, &row, &found, err);
+	if (rc == PW_OK && found && strcmp(row.kind, "pcr") == 0)
+		snprintf(out, 64, "%s", row.plate);
+	return rc;
+}
+
+/* The plate's barcode is the text, or, as in a file's name, one of its words. */
 static pw_status plate_in_name(pw_lab *lab, pw_arena *arena, const char *text, char out[64],
 			       pw_err *err)
 {
 	static const char separators[] = " _,;()[]";
-	pw_status rc = PW_OK;
+	pw_status rc = look_up_plate(lab, arena, text, out, err);
 	char *copy = pw_arena_strdup(arena, text);
 	char *dot = strrchr(copy, '.');
 	if (dot != NULL)
 		*dot = '\0';
+	if (rc == PW_OK && out[0] == '\0')
+		rc = look_up_plate(lab, arena, copy, out, err);
 	for (char *word = copy; rc == PW_OK && out[0] == '\0' && *word != '\0';) {
 		word += strspn(word, separators);
-		size_t n = strcspn(word, separators);
-		pw_plate_find_row row;
-		bool found = false;
-		char *end = word + n;
+		char *end = word + strcspn(word, separators);
 		char after = *end;
 		*end = '\0';
-		if (n > 0 && n < 64)
-			rc = pw_q_plate_find(lab->store, arena, word, &row, &found, err);
-		if (rc == PW_OK && found && strcmp(row.kind, "pcr") == 0)
-			snprintf(out, 64, "%s", row.plate);
+		rc = look_up_plate(lab, arena, word, out, err);
 		word = after == '\0' ? end : end + 1;
 	}
 	return rc;
@@ -155,9 +164,7 @@ static pw_status known_run(pw_lab *lab, pw_arena *arena, const pw_hash *hash, pw
 	if (rc == PW_OK)
 		rc = pw_q_document_find(lab->store, arena, hex, &document, &found, err);
 	if (rc == PW_OK && found)
-		rc = pw_fail(err, PW_ERR_EXISTS,
-			     "this file was imported as a %s, '%s': give the run", document.kind,
-			     document.name);
+		rc = pw_lab_other_kind(document.kind, document.name, "run", err);
 	return rc;
 }
 
@@ -186,6 +193,8 @@ static pw_status import_run(pw_lab *lab, pw_arena *arena, const void *bytes, siz
 	if ((rc = pw_lab_match(opts, &m, report, err)) != PW_OK)
 		return rc;
 	if ((rc = pw_q_run_last(lab->store, arena, &last, &found, err)) != PW_OK)
+		return rc;
+	if ((rc = pw_lab_load_profile(lab, err)) != PW_OK)
 		return rc;
 	out->run = last.run + 1;
 	if ((rc = append_run(lab, &m, opts, file_name, &hash, out->run, err)) != PW_OK)

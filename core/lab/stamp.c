@@ -62,26 +62,44 @@ static pw_status check_controls(const pw_layout *layout, const pw_assay *assay, 
 	return PW_OK;
 }
 
-/* A tube is stamped while it needs an answer that its extract can give. */
-static bool needs_pcr(const pw_plate_wells_row *well)
+static bool is_plated(const pw_plate_wells_row *well)
 {
-	if (well->tube_state == NULL)
-		return false;
-	if (strcmp(well->tube_state, "plated") == 0)
-		return true;
+	return strcmp(well->tube_state, "plated") == 0;
+}
+
+static bool repeats_pcr(const pw_plate_wells_row *well)
+{
 	return strcmp(well->tube_state, "retest") == 0 && well->next != NULL &&
 	       strcmp(well->next, "repeat-pcr") == 0;
 }
 
+/* A tube is stamped while it needs an answer that its extract can give, and no other plate will. */
+static pw_status needs_pcr(pw_lab *lab, pw_arena *arena, const char *source,
+			   const pw_plate_wells_row *well, bool *out, pw_err *err)
+{
+	pw_elsewhere other;
+	*out = false;
+	if (well->tube == NULL || (!is_plated(well) && !repeats_pcr(well)))
+		return PW_OK;
+	pw_status rc = pw_lab_elsewhere(lab, arena, well->tube, source, &other, err);
+	*out = rc == PW_OK && !other.waits && !other.extracted_later;
+	return rc;
+}
+
 /* ---------------------------------------------------------------- stamp */
 
-static size_t gather(const pw_plate_content *source, const pw_layout *layout,
-		     pw_plate_stamped_item *items, pw_stamped *out)
+static pw_status gather(pw_lab *lab, pw_arena *arena, const pw_plate_content *source,
+			const pw_layout *layout, pw_plate_stamped_item *items, size_t *out_n,
+			pw_stamped *out, pw_err *err)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < source->well_count; i++) {
 		const pw_plate_wells_row *well = &source->wells[i];
-		if (well->control == NULL && !needs_pcr(well)) {
+		bool needed;
+		pw_status rc = needs_pcr(lab, arena, source->plate.plate, well, &needed, err);
+		if (rc != PW_OK)
+			return rc;
+		if (well->control == NULL && !needed) {
 			out->left_out++;
 			continue;
 		}
@@ -105,7 +123,8 @@ static size_t gather(const pw_plate_content *source, const pw_layout *layout,
 			.stage = "pcr"};
 		out->controls++;
 	}
-	return n;
+	*out_n = n;
+	return PW_OK;
 }
 
 static pw_status stamp(pw_lab *lab, pw_arena *arena, const char *plate, const char *source_scan,
@@ -116,6 +135,7 @@ static pw_status stamp(pw_lab *lab, pw_arena *arena, const char *plate, const ch
 	const pw_assay *assay;
 	char source_plate[64], layout_hash[PW_HASH_HEX], assay_hash[PW_HASH_HEX];
 	pw_plate_stamped_item items[PW_MAX_WELLS];
+	size_t n = 0;
 	pw_status rc = pw_lab_barcode(source_scan, source_plate, NULL, err);
 	if (rc == PW_OK)
 		rc = check_new(lab, arena, plate, err);
@@ -129,9 +149,10 @@ static pw_status stamp(pw_lab *lab, pw_arena *arena, const char *plate, const ch
 		rc = pw_lab_layout_of(lab, source.plate.layout_hash, &layout, err);
 	if (rc == PW_OK)
 		rc = check_controls(layout, assay, err);
+	if (rc == PW_OK)
+		rc = gather(lab, arena, &source, layout, items, &n, out, err);
 	if (rc != PW_OK)
 		return rc;
-	size_t n = gather(&source, layout, items, out);
 	if (out->tubes == 0)
 		return pw_refuse(
 			err, "nothing-to-stamp",
@@ -158,10 +179,12 @@ pw_status pw_lab_stamp_plate(pw_lab *lab, const char *plate, const char *source,
 	pw_arena arena = PW_ARENA_INIT;
 	char barcode[64];
 	pw_stamped stamped = {.tubes = 0};
-	pw_status rc = pw_lab_barcode(plate, barcode, NULL, err);
-	if (rc != PW_OK || (rc = pw_lab_begin(lab, err)) != PW_OK)
+	pw_status rc = pw_lab_begin(lab, err);
+	if (rc != PW_OK)
 		return rc;
-	rc = stamp(lab, &arena, barcode, source, assay, &stamped, err);
+	rc = pw_lab_barcode(plate, barcode, NULL, err);
+	if (rc == PW_OK)
+		rc = stamp(lab, &arena, barcode, source, assay, &stamped, err);
 	pw_arena_clear(&arena);
 	rc = pw_lab_end_scan(lab, rc, "new PCR plate", plate, err);
 	if (rc == PW_OK)
@@ -171,23 +194,39 @@ pw_status pw_lab_stamp_plate(pw_lab *lab, const char *plate, const char *source,
 
 /* ---------------------------------------------------------------- void */
 
-/* What the tubes that wait for this plate go back to. */
-static size_t returning(const pw_plate_content *content, pw_plate_voided_item *items)
+/* What a tube goes back to when the plate is lost. False when it does not wait for this plate: another
+ * one will answer, or it has its answer. */
+static bool returns(const pw_plate_wells_row *well, bool pcr, const pw_elsewhere *other,
+		    pw_plate_voided_item *out)
+{
+	bool waits = is_plated(well) && !other->waits;
+	bool extract_lost = !pcr && repeats_pcr(well) && !other->extracted_later;
+	bool untouched = !pcr && well->attempts.value == 0 && well->next == NULL;
+	*out = (pw_plate_voided_item){.tube = well->tube, .state = "retest"};
+	if (untouched)
+		out->state = "received";
+	else
+		out->next = pcr ? "repeat-pcr" : "re-extract";
+	return waits || extract_lost;
+}
+
+static pw_status gather_returning(pw_lab *lab, pw_arena *arena, const pw_plate_content *content,
+				  pw_plate_voided_item *items, size_t *out_n, pw_err *err)
 {
 	bool pcr = strcmp(content->plate.kind, "pcr") == 0;
-	size_t n = 0;
 	for (size_t i = 0; i < content->well_count; i++) {
 		const pw_plate_wells_row *well = &content->wells[i];
-		if (well->tube == NULL || strcmp(well->tube_state, "plated") != 0)
+		pw_elsewhere other;
+		if (well->tube == NULL)
 			continue;
-		bool first = !pcr && well->attempts.value == 0 && well->next == NULL;
-		items[n++] = (pw_plate_voided_item){.tube = well->tube,
-						    .state = first ? "received" : "retest",
-						    .next = first ? NULL
-							    : pcr ? "repeat-pcr"
-								  : "re-extract"};
+		pw_status rc =
+			pw_lab_elsewhere(lab, arena, well->tube, content->plate.plate, &other, err);
+		if (rc != PW_OK)
+			return rc;
+		if (returns(well, pcr, &other, &items[*out_n]))
+			++*out_n;
 	}
-	return n;
+	return PW_OK;
 }
 
 static pw_status check_voidable(pw_lab *lab, pw_arena *arena, const pw_plate_content *content,
@@ -197,8 +236,10 @@ static pw_status check_voidable(pw_lab *lab, pw_arena *arena, const pw_plate_con
 	size_t count;
 	const char *plate = content->plate.plate, *state = content->plate.state;
 	if (strcmp(state, "voided") == 0 || strcmp(state, "called") == 0)
-		return pw_refuse(err, "plate-done", "plate '%s' is %s: it can't be voided", plate,
-				 state);
+		return pw_refuse(
+			err, "plate-done",
+			"plate '%s' is %s: it can't be voided; take the plate that was lost", plate,
+			state);
 	pw_status rc = pw_q_plates_from(lab->store, arena, plate, &children, &count, err);
 	for (size_t i = 0; rc == PW_OK && i < count; i++)
 		if (strcmp(children[i].state, "sealed") == 0)
@@ -218,15 +259,16 @@ pw_status pw_lab_void_plate(pw_lab *lab, const char *plate, int *out_tubes, pw_e
 	char barcode[64];
 	size_t n = 0;
 	pw_status rc = pw_lab_need_reason(lab, "voiding a plate", err);
-	if (rc == PW_OK)
-		rc = pw_lab_barcode(plate, barcode, NULL, err);
 	if (rc != PW_OK || (rc = pw_lab_begin(lab, err)) != PW_OK)
 		return rc;
-	rc = pw_lab_plate_content(lab, &arena, barcode, &content, err);
+	rc = pw_lab_barcode(plate, barcode, NULL, err);
+	if (rc == PW_OK)
+		rc = pw_lab_plate_content(lab, &arena, barcode, &content, err);
 	if (rc == PW_OK)
 		rc = check_voidable(lab, &arena, &content, err);
+	if (rc == PW_OK)
+		rc = gather_returning(lab, &arena, &content, items, &n, err);
 	if (rc == PW_OK) {
-		n = returning(&content, items);
 		pw_plate_voided fact = {
 			.plate = content.plate.plate, .tubes = items, .tubes_count = n};
 		rc = pw_plate_voided_append(lab->store, &fact, err);

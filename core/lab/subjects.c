@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/model/ident.h"
+#include "core/model/roster.h"
 
 void pw_lab_subject_code(const pw_lab *lab, int64_t subject, char out[24])
 {
@@ -57,11 +58,33 @@ static pw_status find_by_line(pw_lab *lab, pw_arena *arena, const char *text, in
 	if (rc == PW_OK)
 		rc = pw_q_subject_by_line(lab->store, arena, rows[0].hash, line, &row, &found, err);
 	if (rc == PW_OK && !found)
-		rc = pw_refuse(err, "subject-unknown", "roster '%s' has nobody in line %lld", name,
-			       (long long)line);
+		rc = pw_refuse(
+			err, "subject-unknown",
+			"roster '%s' has nobody in line %lld: look at the file, the header is "
+			"line 1",
+			name, (long long)line);
 	if (rc == PW_OK)
 		*out = row.subject;
 	return rc;
+}
+
+#define NATIONAL_ID_SIZE 64
+
+/* As rosters keep it: upper case, without spaces, and a Chinese number without hyphens. */
+static void national_id_of(const char *text, char out[NATIONAL_ID_SIZE])
+{
+	char bare[NATIONAL_ID_SIZE];
+	size_t n = 0, m = 0;
+	for (; *text != '\0'; text++) {
+		char c = (char)(*text >= 'a' && *text <= 'z' ? *text - 'a' + 'A' : *text);
+		if (c != ' ')
+			out[n++] = c;
+		if (c != ' ' && c != '-')
+			bare[m++] = c;
+	}
+	out[n] = bare[m] = '\0';
+	if (pw_national_id_cn_form(bare))
+		memcpy(out, bare, m + 1);
 }
 
 static pw_status find_by_id(pw_lab *lab, pw_arena *arena, const char *text, int64_t *out,
@@ -69,20 +92,17 @@ static pw_status find_by_id(pw_lab *lab, pw_arena *arena, const char *text, int6
 {
 	pw_subject_by_external_id_row external;
 	pw_subject_by_national_id_row national;
-	char upper[64];
+	char national_id[NATIONAL_ID_SIZE];
 	bool found;
-	size_t n = strlen(text);
 	pw_status rc = pw_q_subject_by_external_id(lab->store, arena, text, &external, &found, err);
 	if (rc == PW_OK && found) {
 		*out = external.subject;
 		return PW_OK;
 	}
-	if (rc != PW_OK || n >= sizeof(upper))
+	if (rc != PW_OK || strlen(text) >= NATIONAL_ID_SIZE)
 		return rc != PW_OK ? rc : PW_ERR_NOT_FOUND;
-	memcpy(upper, text, n + 1);
-	for (char *p = upper; (p = strchr(p, 'x')) != NULL;)
-		*p = 'X';
-	rc = pw_q_subject_by_national_id(lab->store, arena, upper, &national, &found, err);
+	national_id_of(text, national_id);
+	rc = pw_q_subject_by_national_id(lab->store, arena, national_id, &national, &found, err);
 	if (rc == PW_OK && !found)
 		return PW_ERR_NOT_FOUND;
 	if (rc == PW_OK)

@@ -46,6 +46,7 @@ static void make_tables(pw_support *s, pw_arena *arena)
 	s->up = pw_arena_array(arena, entries + 1, sizeof(*s->up));
 	s->most = pw_arena_array(arena, entries + 1, sizeof(*s->most));
 	s->dead = pw_arena_array(arena, entries + 1, sizeof(*s->dead));
+	s->pay = pw_arena_array(arena, entries + 1, sizeof(*s->pay));
 	for (size_t i = 0; i < p->m; i++) {
 		uint32_t start = p->tables.start[i];
 		size_t cap = pw_problem_cap(p, i);
@@ -69,6 +70,7 @@ static void make_tables(pw_support *s, pw_arena *arena)
 					s->up[start + k] = ratio;
 			}
 			s->most[start + k] = cost > 1 ? gain : cost;
+			s->pay[start + k] = cost < 1 && p->boost[i] <= 0 ? 1 / s->up[start + k] : 0;
 		}
 	}
 }
@@ -248,6 +250,7 @@ void pw_support_init(pw_support *s, const pw_problem *p, pw_effort *effort, pw_a
 		s->slack[j] = slack_of(s, j);
 	}
 	s->log_weight = empty_set(s);
+	pw_cover_prepare(s, arena);
 }
 
 void pw_support_clear(pw_support *s)

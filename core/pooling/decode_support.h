@@ -14,6 +14,16 @@ typedef struct pw_support_undo {
 	double gain;
 } pw_support_undo;
 
+/* What a person weighs as the t-th to come, without the rewards of the pools they cover: pw_cover. */
+#define PW_COVER_STEPS 8
+#define PW_COVER_WIDTH 64
+
+typedef struct pw_cover_person {
+	uint32_t covers;
+	uint32_t stamp; /* of the table it was made for */
+	double weight[PW_COVER_STEPS + 1];
+} pw_cover_person;
+
 typedef struct pw_support {
 	const pw_problem *p;
 	double *odds; /* by person */
@@ -24,6 +34,7 @@ typedef struct pw_support {
 	double *soft;  /* by pool: what it may gain without counting as one that gains; 1 or more */
 	double *up;    /* by table entry: what one more positive does to the likelihood */
 	double *most;  /* by table entry: what any number more can do at most */
+	double *pay;   /* by table entry: 1/up where one more positive costs, else 0 */
 	double *log_reward; /* by table entry of a pool that gains: with t more its likelihood is at most
 			     * this times soft^(t-1) */
 	uint8_t *dead;      /* by table entry: the likelihood is 0 (and counts as something tiny) */
@@ -53,6 +64,15 @@ typedef struct pw_support {
 	double *bent, *weight, *log_odds;  /* by person */
 	double *largest, *tilt, *bound_by; /* by pool */
 	uint32_t *list, *gainers;
+
+	/* for covers */
+	pw_cover_person *costs; /* by person */
+	uint32_t stamp;
+	double others[PW_COVER_STEPS +
+		      1];        /* everybody's factor as the t-th to come, from the empty set */
+	double *now, *later;     /* by person: what households, and soft gains, multiply */
+	uint8_t *status;         /* by pool, of pw_cover_search */
+	double *heaviest, *here; /* by step and number of pools covered */
 } pw_support;
 
 /* The empty set. Everything in `arena` but what grows; pw_support_clear frees that. */
@@ -113,11 +133,21 @@ typedef struct pw_cover {
 	size_t count; /* of the set it was made for */
 } pw_cover;
 
-/* For the set as it is; `more` as above. Frees nothing: reuses cover->v, pw_cover_clear at the end. */
+/* Once for a support, before anybody is added or excluded. */
+void pw_cover_prepare(pw_support *s, pw_arena *arena);
+
+/* For the set as it is; `more` as above, and only where s->coverable. Frees nothing: reuses cover->v, pw_cover_clear at the end. */
 void pw_cover_make(pw_cover *cover, pw_support *s, size_t more);
 void pw_cover_clear(pw_cover *cover);
 
-/* v for the set as it is `steps` persons later, with `pools` that gain; INFINITY when it does not apply. */
+/*
+ * A sharper bound: e^log_weight times B, if that can be shown to be at most `enough` by looking at up to
+ * `budget` sets, else INFINITY. The cover must be that of the set as it is.
+ */
+double pw_cover_search(pw_support *s, const pw_cover *cover, double log_weight, double enough,
+		       uint64_t budget);
+
+/* v for the set as it is `steps` persons later, with `pools` that gain. */
 double pw_cover_value(const pw_cover *cover, size_t steps, size_t pools);
 
 #endif

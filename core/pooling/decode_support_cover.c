@@ -5,17 +5,7 @@
 
 #include "core/base/mem.h"
 
-/* From this step on everything counts as paid, if it does not before. */
-#define MOST_STEPS 8
-#define MOST_WIDTH 64
-
 /* ---- Persons ---- */
-
-/* What a person weighs as the s-th to come, without the rewards of the pools they cover. */
-typedef struct person_cost {
-	size_t covers;
-	double weight[MOST_STEPS + 1];
-} person_cost;
 
 /* Inserts `paid` into the list, which falls. */
 static void insert(double *list, size_t count, double paid)
@@ -26,137 +16,158 @@ static void insert(double *list, size_t count, double paid)
 	list[at] = paid;
 }
 
-static person_cost cost_of(const pw_support *s, uint32_t person, size_t steps)
+/* `all`: the last step has everything paid, however much it is. */
+static void cost_of(const pw_support *s, uint32_t person, size_t steps, bool all,
+		    pw_cover_person *out)
 {
 	const pw_problem *p = s->p;
-	person_cost c = {.covers = 0};
-	double base = s->gain[person] * s->excess[person], later = 1, paid[MOST_WIDTH];
-	size_t costly = 0;
+	double base = s->gain[person] * s->excess[person], later = s->boost[person];
+	double paid[PW_COVER_WIDTH];
+	size_t costly = 0, next = 0;
+	uint32_t covers = 0;
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
 		uint32_t i = p->col[x], e = s->entry[i];
 		later *= s->soft[i];
 		if (s->gains[i]) {
 			base /= s->up[e];
-			c.covers++;
+			covers++;
+		} else if (s->pay[e] > 0) {
+			insert(paid, costly++, s->pay[e]);
 		} else if (p->boost[i] > 0) {
-			later *= p->boost[i] / s->up[e];
-		} else if (s->most[e] < 1) {
-			insert(paid, costly++, 1 / s->up[e]);
+			later /= s->up[e];
 		}
 	}
-	c.weight[0] = base;
-	size_t at = 0;
+	out->covers = covers;
+	out->weight[0] = base;
 	for (size_t t = 1; t <= steps; t++) {
-		for (size_t x = 0; x < s->overlap && at < costly; x++)
-			later *= paid[at++];
-		c.weight[t] = base * later;
+		size_t to = all && t == steps ? costly : next + s->overlap;
+		for (; next < to && next < costly; next++)
+			later *= paid[next];
+		out->weight[t] = base * later;
 	}
-	return c;
 }
 
 /* ---- The table ---- */
-
-typedef struct maker {
-	pw_support *s;
-	pw_cover *cover;
-	size_t width;                  /* most pools that anybody covers */
-	double *most;                  /* M by step and number covered */
-	double *here;                  /* the same of one pool */
-	double others[MOST_STEPS + 1]; /* everybody's factor who covers nothing */
-	double least_reward;           /* of a pool that gains */
-} maker;
 
 static double *at(const pw_cover *c, size_t step, size_t pools)
 {
 	return &c->v[step * (c->pools + 1) + pools];
 }
 
-static size_t steps_needed(const pw_support *s, size_t more)
+/* After so many others every pool of a person may be paid for. */
+static size_t steps_to_saturate(const pw_support *s)
 {
 	size_t steps = s->overlap > 0 ? (s->weight_max + s->overlap - 1) / s->overlap + 1 : 1;
-	steps = steps < MOST_STEPS ? steps : MOST_STEPS;
-	return more < steps ? more : steps;
+	return steps < PW_COVER_STEPS ? steps : PW_COVER_STEPS;
 }
 
-/* What everybody weighs, by pool. */
-static void weigh(maker *m)
+void pw_cover_prepare(pw_support *s, pw_arena *arena)
 {
-	pw_support *s = m->s;
 	const pw_problem *p = s->p;
-	size_t steps = m->cover->steps, row = m->width + 1;
-	person_cost *cost = pw_alloc_array(p->n, sizeof(*cost));
-	for (uint32_t j = 0; j < p->n; j++) {
-		if (s->gain[j] <= 0)
-			continue;
-		cost[j] = cost_of(s, j, steps);
-		for (size_t t = 0; t <= steps; t++)
-			m->others[t] += s->slack[j] * cost[j].weight[t];
-	}
-	m->least_reward = INFINITY;
-	for (size_t i = 0; i < p->m; i++) {
-		if (!s->gains[i])
-			continue;
-		m->least_reward = fmin(m->least_reward, s->log_reward[s->entry[i]]);
-		memset(m->here, 0, (steps + 1) * row * sizeof(*m->here));
-		for (uint32_t x = p->row_start[i]; x < p->row_start[i + 1]; x++)
-			if (s->gain[p->row[x]] > 0) {
-				const person_cost *c = &cost[p->row[x]];
-				for (size_t t = 0; t <= steps; t++)
-					m->here[t * row + c->covers] += c->weight[t];
-			}
-		for (size_t y = 0; y < (steps + 1) * row; y++)
-			m->most[y] = fmax(m->most[y], m->here[y]);
-	}
-	pw_free(cost);
-}
-
-/*
- * From the last step backwards, which goes on as itself. Who covered `a` pools when the table was made may
- * cover fewer by now, so the worst of 1..a counts.
- */
-static void tabulate(maker *m, size_t more)
-{
-	pw_cover *c = m->cover;
-	double none = exp(-m->least_reward);
-	for (size_t t = c->steps + 1; t-- > 0;) {
-		const double *most = m->most + t * (m->width + 1);
-		size_t next = t < c->steps ? t + 1 : t;
-		bool last = t == more;
-		*at(c, t, 0) = last ? 1 : exp(m->others[t]);
-		for (size_t u = 1; u <= c->pools; u++) {
-			double v = none * *at(c, t, u - 1), worst = 0;
-			for (size_t a = 1; a <= m->width && !last; a++) {
-				worst = fmax(worst, u >= a ? *at(c, next, u - a) : 0);
-				v += most[a] > 0 ? most[a] * worst : 0;
-			}
-			*at(c, t, u) = v;
-		}
-	}
-}
-
-void pw_cover_make(pw_cover *cover, pw_support *s, size_t more)
-{
-	maker m = {.s = s, .cover = cover, .width = s->weight_max};
-	cover->count = s->count;
-	cover->pools = s->gain_pools;
-	cover->steps = 0;
-	if (!s->coverable || s->weight_max > MOST_WIDTH) {
-		cover->pools = SIZE_MAX;
+	if (!s->coverable || s->weight_max > PW_COVER_WIDTH) {
+		s->coverable = false;
 		return;
 	}
-	cover->steps = steps_needed(s, more);
-	size_t needed = (cover->steps + 1) * (cover->pools + 1);
-	if (needed > cover->room) {
-		cover->room = 2 * needed;
-		cover->v = pw_realloc_array(cover->v, cover->room, sizeof(*cover->v));
+	size_t steps = steps_to_saturate(s), cells = (steps + 1) * (s->weight_max + 1);
+	s->costs = pw_arena_array(arena, p->n, sizeof(*s->costs));
+	s->now = pw_arena_array(arena, p->n, sizeof(*s->now));
+	s->later = pw_arena_array(arena, p->n, sizeof(*s->later));
+	s->status = pw_arena_array(arena, p->m, sizeof(*s->status));
+	s->heaviest = pw_arena_array(arena, cells, sizeof(*s->heaviest));
+	s->here = pw_arena_array(arena, cells, sizeof(*s->here));
+	for (uint32_t j = 0; j < p->n; j++) {
+		s->now[j] = s->later[j] = s->boost[j];
+		for (uint32_t x = p->col_start[j]; x < p->col_start[j + 1]; x++)
+			s->later[j] *= s->soft[p->col[x]];
+		s->now[j] = s->later[j];
+		cost_of(s, j, steps, true, &s->costs[j]);
+		for (size_t t = 0; t <= PW_COVER_STEPS; t++)
+			s->others[t] += s->slack[j] * s->costs[j].weight[t < steps ? t : steps];
 	}
-	size_t cells = (cover->steps + 1) * (m.width + 1);
-	m.most = pw_alloc_array(2 * cells, sizeof(*m.most));
-	m.here = m.most + cells;
-	weigh(&m);
-	tabulate(&m, more);
-	pw_effort_spend(s->effort, 4 * s->p->n * (cover->steps + 1));
-	pw_free(m.most);
+}
+
+/* The sums M of one pool, into s->here; whoever is met for the first time is weighed. `others` gets what
+ * the members count beyond their gain. */
+static void weigh_pool(pw_support *s, size_t pool, size_t steps, bool all, double *others)
+{
+	const pw_problem *p = s->p;
+	size_t row = s->weight_max + 1;
+	memset(s->here, 0, (steps + 1) * row * sizeof(*s->here));
+	for (uint32_t x = p->row_start[pool]; x < p->row_start[pool + 1]; x++) {
+		uint32_t j = p->row[x];
+		pw_cover_person *c = &s->costs[j];
+		if (s->gain[j] <= 0)
+			continue;
+		if (c->stamp != s->stamp) {
+			cost_of(s, j, steps, all, c);
+			c->stamp = s->stamp;
+			*others += s->slack[j] * (c->weight[0] - s->gain[j]);
+		}
+		for (size_t t = 0; t <= steps; t++)
+			s->here[t * row + c->covers] += c->weight[t];
+	}
+}
+
+/* The logarithm of the least reward of a pool that gains; the sums M into s->heaviest. */
+static double weigh(pw_support *s, size_t steps, bool all, double *others)
+{
+	size_t cells = (steps + 1) * (s->weight_max + 1);
+	double least = INFINITY;
+	s->stamp++;
+	memset(s->heaviest, 0, cells * sizeof(*s->heaviest));
+	for (size_t j = 0; j < s->p->n; j++)
+		*others += s->slack[j] * s->gain[j];
+	for (size_t i = 0; i < s->p->m; i++) {
+		if (!s->gains[i])
+			continue;
+		weigh_pool(s, i, steps, all, others);
+		least = fmin(least, s->log_reward[s->entry[i]]);
+		for (size_t y = 0; y < cells; y++)
+			s->heaviest[y] = s->here[y] > s->heaviest[y] ? s->here[y] : s->heaviest[y];
+	}
+	return least;
+}
+
+/* One row: v at step t from that at the next. Who covered `a` pools when the table was made may cover
+ * fewer by now, so the worst of 1..a counts. */
+static void fill_row(pw_cover *c, size_t t, const double *most, size_t width, double none)
+{
+	size_t next = t < c->steps ? t + 1 : t;
+	for (size_t u = 1; u <= c->pools; u++) {
+		double v = none * *at(c, t, u - 1), worst = 0;
+		for (size_t a = 1; a <= width; a++) {
+			if (u >= a && *at(c, next, u - a) > worst)
+				worst = *at(c, next, u - a);
+			if (most != NULL && most[a] > 0)
+				v += most[a] * worst;
+		}
+		*at(c, t, u) = v;
+	}
+}
+
+void pw_cover_make(pw_cover *c, pw_support *s, size_t more)
+{
+	PW_BUG_IF(!s->coverable);
+	c->count = s->count;
+	c->pools = s->gain_pools;
+	c->steps = steps_to_saturate(s);
+	bool all = more > c->steps;
+	c->steps = all ? c->steps : more;
+	size_t needed = (c->steps + 1) * (c->pools + 1);
+	if (needed > c->room) {
+		c->room = 2 * needed;
+		c->v = pw_realloc_array(c->v, c->room, sizeof(*c->v));
+	}
+	double others = 0;
+	double none = exp(-weigh(s, c->steps, all, &others));
+	for (size_t t = c->steps + 1; t-- > 0;) {
+		bool last = t == more; /* nobody may come any more */
+		size_t later = s->count + t < PW_COVER_STEPS ? s->count + t : PW_COVER_STEPS;
+		*at(c, t, 0) = last ? 1 : exp(t == 0 ? fmax(others, 0) : s->others[later]);
+		fill_row(c, t, last ? NULL : s->heaviest + t * (s->weight_max + 1), s->weight_max,
+			 none);
+	}
+	pw_effort_spend(s->effort, s->p->n + 32 * c->pools * (c->steps + 1));
 }
 
 void pw_cover_clear(pw_cover *cover)
@@ -167,8 +178,6 @@ void pw_cover_clear(pw_cover *cover)
 
 double pw_cover_value(const pw_cover *cover, size_t steps, size_t pools)
 {
-	if (cover->pools == SIZE_MAX)
-		return INFINITY;
 	PW_BUG_IF(pools > cover->pools);
 	return *at(cover, steps < cover->steps ? steps : cover->steps, pools);
 }

@@ -32,6 +32,11 @@
 #define PROMISING 1e-4
 #endif
 
+/* How many sets may be looked at to show that those above one of them are little. */
+#ifndef SEARCH_BUDGET
+#define SEARCH_BUDGET 500
+#endif
+
 #define FIRST_THRESHOLD 1e-3
 #define LAST_THRESHOLD  1e-18
 #define NEXT_THRESHOLD  0.05
@@ -220,6 +225,13 @@ static double cover_bound(search *x, const pw_cover *cover, size_t more)
 	return exp(x->s.log_weight + x->s.gain_log - x->ref) * x->phi * v;
 }
 
+/* The same, with some looking around. */
+static double search_bound(search *x, const pw_cover *own)
+{
+	double log_weight = x->s.log_weight - x->ref + log(x->phi);
+	return pw_cover_search(&x->s, own, log_weight, x->threshold * mass_of(x), SEARCH_BUDGET);
+}
+
 static void leave(search *x, double weight)
 {
 	x->t->left += weight;
@@ -248,23 +260,19 @@ static double child_bound(const search *x, uint32_t person, const pw_cover *cove
 	       pw_cover_value(cover, x->s.count + 1 - cover->count, pools);
 }
 
-/* Of the pools that gain and hold the person with the largest gain, the one whose members weigh least: the
- * heaviest sets come first, and few others have to be looked at on the way. */
+/* The pool that gains whose members weigh least together: going through it leaves least to be looked at. */
 static size_t next_pool(const search *x)
 {
 	const pw_problem *p = x->p;
 	size_t best = SIZE_MAX;
-	double most = 0, least = INFINITY;
+	double least = INFINITY;
 	for (size_t i = 0; i < p->m; i++) {
 		if (!x->s.gains[i])
 			continue;
-		double sum = 0, top = 0;
-		for (uint32_t y = p->row_start[i]; y < p->row_start[i + 1]; y++) {
+		double sum = 0;
+		for (uint32_t y = p->row_start[i]; y < p->row_start[i + 1]; y++)
 			sum += x->s.gain[p->row[y]];
-			top = fmax(top, x->s.gain[p->row[y]]);
-		}
-		if (top > most || (top == most && sum < least)) {
-			most = top;
+		if (best == SIZE_MAX || sum < least) {
 			least = sum;
 			best = i;
 		}
@@ -307,20 +315,21 @@ static double look_ahead(search *x, const pw_cover *cover)
 	return sum;
 }
 
-/* What is above, as cheaply as it can be told to be little; NULL when it cannot: then `own` is the cover
- * of the set itself. */
+/* What is above, as cheaply as it can be told to be little. When it cannot, `own` is the cover of the
+ * set itself. */
 static double bound_child(search *x, const pw_cover *cover, pw_cover *own, size_t more)
 {
 	if (x->s.gain_pools == 0)
 		return weight_of(x) * plain_bound(x, more);
 	double above = cover_bound(x, cover, more);
-	if (is_little(x, above) || !x->s.coverable)
+	if (more <= 1 || is_little(x, above) || !x->s.coverable)
 		return above;
 	above = look_ahead(x, cover);
 	if (is_little(x, above))
 		return above;
 	pw_cover_make(own, &x->s, more);
-	return fmin(above, cover_bound(x, own, more));
+	above = fmin(above, cover_bound(x, own, more));
+	return is_little(x, above) ? above : fmin(above, search_bound(x, own));
 }
 
 /* The child that adds `person`: goes down, or bounds what is below. */
@@ -370,9 +379,11 @@ static bool try_pools(search *x, pw_cover *cover, size_t more)
 	bool stale = cover->v == NULL, through = true;
 	double largest = 0;
 	while (through && x->s.gain_pools > 0) {
-		if (stale)
+		if (stale && x->s.coverable)
 			pw_cover_make(cover, &x->s, more);
 		double above = cover_bound(x, cover, more);
+		if (stale && x->s.coverable && !is_little(x, above))
+			above = fmin(above, search_bound(x, cover));
 		if (is_little(x, above)) {
 			leave(x, above);
 			through = false;

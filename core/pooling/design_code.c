@@ -40,39 +40,62 @@ static void add_codewords(pw_draft *draft, const pw_field *field, uint32_t k, ui
 	}
 }
 
+/* What follows from the rest: q and w from the number of pools, which is their product, k from the people. */
+static void fill_in(pw_make_opts *o)
+{
+	if (o->q == 0 && o->w > 0 && o->pools % o->w == 0)
+		o->q = o->pools / o->w;
+	if (o->w == 0 && o->q > 0 && o->pools % o->q == 0)
+		o->w = o->pools / o->q;
+	if (o->k == 0 && o->q >= 2 && o->samples > 0)
+		for (o->k = 1; power(o->q, o->k) < o->samples;)
+			o->k++;
+}
+
+static pw_status check_rs(const pw_make_opts *o, uint64_t holds, size_t n, pw_err *err)
+{
+	if (o->pools > 0 && o->pools != o->q * o->w)
+		return pw_fail(err, PW_ERR_ARG, "%" PRIu32 " pools are not q × w = %" PRIu32,
+			       o->pools, o->q * o->w);
+	if (o->w > o->q + 1)
+		return pw_fail(err, PW_ERR_ARG,
+			       "w is %" PRIu32 ": a code over %" PRIu32 " has at most %" PRIu32
+			       " layers",
+			       o->w, o->q, o->q + 1);
+	if (n > holds)
+		return pw_fail(err, PW_ERR_ARG,
+			       "%zu samples are more than the q^k = %" PRIu64
+			       ": take a larger q or k",
+			       n, holds);
+	if (n > PW_DESIGN_MAX_SAMPLES)
+		return pw_fail(err, PW_ERR_LIMIT, "more than the %d samples we take: say how many",
+			       PW_DESIGN_MAX_SAMPLES);
+	return PW_OK;
+}
+
 pw_status pw_make_rs(const pw_make_opts *opts, pw_draft *draft, pw_err *err)
 {
-	uint32_t k = opts->k;
-	if (opts->q < 2 || k < 1 || k > 16 || opts->w < 1)
-		return pw_fail(err, PW_ERR_ARG,
-			       "give q (a prime power), k (1 to 16) and w (1 to q + 1)");
-	uint64_t holds = power(opts->q, k);
-	size_t n = opts->samples > 0 ? opts->samples : (size_t)holds;
+	pw_make_opts o = *opts;
+	fill_in(&o);
+	if (o.q < 2 || o.k < 1 || o.k > 16 || o.w < 1)
+		return pw_fail(
+			err, PW_ERR_ARG,
+			"give q (a prime power), k (1 to 16) and w (1 to q + 1), or pools, w and "
+			"samples");
 	pw_field field;
-	if (!pw_field_init(&field, opts->q))
+	if (!pw_field_init(&field, o.q))
 		return pw_fail(err, PW_ERR_ARG,
-			       "q is %" PRIu32 ": it must be a power of a prime, at most %d",
-			       opts->q, PW_FIELD_MAX);
-	pw_status rc = PW_OK;
-	if (opts->w > opts->q + 1)
-		rc = pw_fail(err, PW_ERR_ARG,
-			     "w is %" PRIu32 ": a code over %" PRIu32 " has at most %" PRIu32
-			     " layers",
-			     opts->w, opts->q, opts->q + 1);
-	else if (n > holds)
-		rc = pw_fail(err, PW_ERR_ARG,
-			     "%zu samples are more than the q^k = %" PRIu64
-			     ": take a larger q or k",
-			     n, holds);
-	else if (n > PW_DESIGN_MAX_SAMPLES)
-		rc = pw_fail(err, PW_ERR_LIMIT, "more than the %d samples we take: say how many",
-			     PW_DESIGN_MAX_SAMPLES);
+			       "q is %" PRIu32 ": it must be a power of a prime, at most %d", o.q,
+			       PW_FIELD_MAX);
+	uint64_t holds = power(o.q, o.k);
+	size_t n = o.samples > 0 ? o.samples : (size_t)holds;
+	pw_status rc = check_rs(&o, holds, n, err);
 	if (rc == PW_OK) {
 		draft->samples = n;
-		draft->pools = (size_t)opts->w * opts->q;
-		add_codewords(draft, &field, k, opts->w);
-		pw_str_addf(&draft->parameters, "q=%" PRIu32 " k=%" PRIu32 " w=%" PRIu32, opts->q,
-			    k, opts->w);
+		draft->pools = (size_t)o.w * o.q;
+		add_codewords(draft, &field, o.k, o.w);
+		pw_str_addf(&draft->parameters, "q=%" PRIu32 " k=%" PRIu32 " w=%" PRIu32, o.q, o.k,
+			    o.w);
 	}
 	pw_field_clear(&field);
 	return rc;

@@ -16,6 +16,7 @@
  * chinese     windows                                sum of windows     count   least common multiple
  * random      pools, w, seed                         m                  w       -
  *
+ * rs takes pools and w (or q) in place of q (or w), and without k the least that holds the samples.
  * Sources and proofs are in docs/internals/designs.md.
  */
 #ifndef PW_POOLING_DESIGN_MAKE_H

@@ -22,8 +22,8 @@ size_t pw_side_cell(const pw_side *side, size_t line, size_t cross);
 
 /*
  * The first two moments of the number of people tested alone, where they are independent. `uniform`: all
- * lines of a side are alike and full, all priors equal. With `nobody` priors are taken for 0. False when
- * it would take more than 2^26 steps.
+ * lines of a side are alike and full, all priors equal. With `nobody` priors are taken for 0. False for
+ * more than 2048 cells that are not uniform: their pairs are too many.
  */
 bool pw_array_moments(const pw_side *rows, const pw_side *cols, const pw_absence *absence,
 		      bool uniform, bool nobody, double *out_mean, double *out_square);

@@ -9,7 +9,7 @@
  */
 #include "core/pooling/eval_array.h"
 
-#define MAX_STEPS ((size_t)1 << 26)
+#define MAX_CELLS 2048
 
 typedef struct moments {
 	const pw_side *rows, *cols;
@@ -158,7 +158,7 @@ bool pw_array_moments(const pw_side *rows, const pw_side *cols, const pw_absence
 		      bool uniform, bool nobody, double *out_mean, double *out_square)
 {
 	size_t cells = rows->lines * cols->lines;
-	if (!uniform && (cells > 4096 || cells * cells * 4 > MAX_STEPS))
+	if (!uniform && cells > MAX_CELLS)
 		return false;
 	moments m = {rows, cols, absence, uniform, nobody};
 	double mean = 0.0, square = 0.0;

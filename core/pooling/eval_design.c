@@ -18,7 +18,7 @@
 
 #define MAX_WEIGHT         20
 #define MAX_STEPS          8589934592.0 /* 2^33, of adding one person to a set */
-#define MAX_VARIANCE_STEPS 268435456.0  /* 2^28 */
+#define MAX_VARIANCE_STEPS 67108864.0   /* 2^26 */
 
 typedef struct candidates {
 	const pw_design *design;
@@ -154,21 +154,34 @@ static pw_design_list merge(pw_design_list a, pw_design_list b, uint32_t *room)
 	return (pw_design_list){room, n};
 }
 
+/* Counted before any is taken, so that what is too much costs nothing. */
+static bool pairs_are_few(const pw_design *design)
+{
+	size_t n = pw_design_samples(design);
+	uint32_t room[2 * MAX_WEIGHT];
+	double steps = 0.0;
+	for (size_t j = 0; j < n; j++)
+		for (size_t k = 0; k < j; k++) {
+			steps += steps_of(design, merge(pw_design_pools_of(design, j),
+							pw_design_pools_of(design, k), room));
+			if (steps > MAX_VARIANCE_STEPS)
+				return false;
+		}
+	return true;
+}
+
 static bool find_variance(const candidates *c, const double *alone, double *out)
 {
 	size_t n = pw_design_samples(c->design);
 	uint32_t room[2 * MAX_WEIGHT];
-	double steps = 0.0, sum = 0.0;
-	if (c->misses > 0)
+	double sum = 0.0;
+	if (c->misses > 0 || !pairs_are_few(c->design))
 		return false;
 	for (size_t j = 0; j < n; j++) {
 		sum += alone[j] * (1.0 - alone[j]);
 		for (size_t k = 0; k < j; k++) {
 			pw_design_list both = merge(pw_design_pools_of(c->design, j),
 						    pw_design_pools_of(c->design, k), room);
-			steps += steps_of(c->design, both);
-			if (steps > MAX_VARIANCE_STEPS)
-				return false;
 			sum += 2.0 * (sum_pools(c, both, 0, &start) - alone[j] * alone[k]);
 		}
 	}

@@ -89,8 +89,8 @@ typedef struct pw_evaluation {
  * 2^33 steps; an array whose lines are tied together by households, too many at a time. On success
  * clear with pw_evaluation_clear. `opts` NULL: people as given, with the variance.
  *
- * Variances are exact and known: for forests always (up to 2^28 steps), for arrays of independent people
- * (likewise), for Sterrett, for designs when small.
+ * Variances are exact where they are known: forests of up to 2^28 steps; arrays of independent people, all
+ * alike or on up to 2048 cells; Sterrett; designs without misses of up to 2^26 steps.
  */
 PW_NODISCARD pw_status pw_scheme_evaluate(const pw_scheme *scheme, const pw_people *people,
 					  const pw_test_model *model, const pw_evaluate_opts *opts,

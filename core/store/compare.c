@@ -5,6 +5,7 @@
 #include "core/store/internal.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MAX_COLUMNS 64
@@ -208,6 +209,20 @@ static pw_status compare_schema(pw_store *store, pw_store *replayed, pw_report *
 	return compare_rows(store, replayed, &t, sql, report, err);
 }
 
+/* One line of SQLite's own check; it writes a page that the disk did not give as "error code=266". */
+static pw_status take_damage(const char *text, pw_report *report, pw_err *err)
+{
+	if (text == NULL || strcmp(text, "ok") == 0)
+		return PW_OK;
+	const char *number = strstr(text, "error code=");
+	long code = number != NULL ? strtol(number + strlen("error code="), NULL, 10) : 0;
+	if ((code & 0xff) == SQLITE_IOERR)
+		return pw_sqlite_fail(NULL, (int)code, "reading the tables", err);
+	pw_report_add(report, PW_ERROR, "damaged", 0, 0, "the database file is damaged: %.200s",
+		      text);
+	return PW_OK;
+}
+
 /* An index that is out of step with its table hides rows from those who look by it. */
 static pw_status check_indexes(pw_store *store, pw_report *report, pw_err *err)
 {
@@ -215,13 +230,9 @@ static pw_status check_indexes(pw_store *store, pw_report *report, pw_err *err)
 	int code = sqlite3_prepare_v2(store->db, "PRAGMA integrity_check(10)", -1, &st, NULL);
 	if (code != SQLITE_OK)
 		return pw_sqlite_fail(store->db, code, "reading the tables", err);
-	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
-		const char *text = (const char *)sqlite3_column_text(st, 0);
-		if (text != NULL && strcmp(text, "ok") != 0)
-			pw_report_add(report, PW_ERROR, "damaged", 0, 0,
-				      "the database file is damaged: %.200s", text);
-	}
 	pw_status rc = PW_OK;
+	while (rc == PW_OK && (code = sqlite3_step(st)) == SQLITE_ROW)
+		rc = take_damage((const char *)sqlite3_column_text(st, 0), report, err);
 	if (is_failure(code))
 		rc = pw_sqlite_fail(store->db, code, "reading the tables", err);
 	sqlite3_finalize(st);
@@ -250,6 +261,21 @@ static pw_status compare_all(pw_store *store, pw_store *replayed, pw_report *rep
 	return rc;
 }
 
+/* A journal that can't be replayed is a finding; a disk or memory that fails meanwhile is not. */
+static pw_status replay_and_compare(pw_store *store, pw_store *replayed, pw_report *report,
+				    pw_progress_fn progress, void *ctx, pw_err *err)
+{
+	pw_err problem = PW_ERR_INIT;
+	pw_status rc = pw_store_replay(store, replayed, progress, ctx, &problem);
+	if (rc == PW_OK)
+		return compare_all(store, replayed, report, err);
+	if (rc == PW_ERR_IO || rc == PW_ERR_BUSY || rc == PW_ERR_NO_MEMORY)
+		return pw_fail(err, rc, "%s", problem.msg);
+	pw_report_add(report, PW_ERROR, "journal", 0, 0, "the journal can't be replayed: %s",
+		      problem.msg);
+	return PW_OK;
+}
+
 pw_status pw_store_verify_deep(pw_store *store, pw_report *report, pw_head *out_head,
 			       pw_progress_fn progress, void *ctx, pw_err *err)
 {
@@ -261,12 +287,7 @@ pw_status pw_store_verify_deep(pw_store *store, pw_report *report, pw_head *out_
 		return rc;
 	if ((rc = pw_store_begin_read(store, err)) != PW_OK)
 		goto done;
-	pw_err problem = PW_ERR_INIT;
-	if (pw_store_replay(store, replayed, progress, ctx, &problem) != PW_OK)
-		pw_report_add(report, PW_ERROR, "journal", 0, 0,
-			      "the journal can't be replayed: %s", problem.msg);
-	else
-		rc = compare_all(store, replayed, report, err);
+	rc = replay_and_compare(store, replayed, report, progress, ctx, err);
 	if (rc == PW_OK)
 		rc = check_indexes(store, report, err);
 	rc = pw_store_end(store, rc, err);

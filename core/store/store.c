@@ -1,6 +1,7 @@
 #include "core/store/internal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -58,6 +59,25 @@ static pw_status pragma_int(pw_store *store, const char *sql, int64_t *out, pw_e
 	return rc;
 }
 
+/* The first word that a PRAGMA answers; belongs to the caller. */
+static pw_status pragma_text(pw_store *store, const char *sql, char **out, pw_err *err)
+{
+	sqlite3_stmt *st;
+	const char *text = NULL;
+	int code = sqlite3_prepare_v2(store->db, sql, -1, &st, NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_step(st);
+	if (code == SQLITE_ROW && (text = (const char *)sqlite3_column_text(st, 0)) == NULL)
+		code = SQLITE_NOMEM;
+	pw_status rc = PW_OK;
+	if (code == SQLITE_ROW)
+		*out = pw_strdup(text);
+	else
+		rc = pw_sqlite_fail(store->db, code, store->path, err);
+	sqlite3_finalize(st);
+	return rc;
+}
+
 static pw_status open_connection(const char *path, int flags, pw_store **out, pw_err *err)
 {
 	pw_store *store = pw_alloc(sizeof(*store));
@@ -106,26 +126,68 @@ static pw_status make_tables(pw_store *store, pw_err *err)
 	return rc;
 }
 
-pw_status pw_store_create(const char *path, pw_store **out, pw_err *err)
+/* Writers and readers side by side need memory that programs share, which some network drives refuse. */
+static pw_status use_wal(pw_store *store, pw_err *err)
 {
-	struct stat st;
-	if (stat(path, &st) == 0)
-		return pw_fail(err, PW_ERR_EXISTS,
-			       "'%s' is there already: name another file, or move it away", path);
-	pw_store *store = NULL;
-	pw_status rc =
-		open_connection(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &store, err);
-	if (rc != PW_OK)
-		return rc;
-	rc = pw_store_run(store, "PRAGMA page_size=8192; PRAGMA journal_mode=WAL;", err);
+	char *mode = NULL;
+	pw_status rc = pw_store_run(store, "PRAGMA page_size=8192", err);
+	if (rc == PW_OK)
+		rc = pragma_text(store, "PRAGMA journal_mode=WAL", &mode, err);
+	if (rc == PW_OK && strcmp(mode, "wal") != 0)
+		rc = pw_fail(err, PW_ERR_IO,
+			     "'%s': several programs can't work on a database in this folder (a "
+			     "network drive?): put it on a disk of this computer",
+			     store->path);
+	pw_free(mode);
+	return rc;
+}
+
+static pw_status fill_new_file(pw_store *store, pw_err *err)
+{
+	pw_status rc = use_wal(store, err);
 	if (rc == PW_OK)
 		rc = pw_store_run(store, connection_pragmas, err);
+	return rc == PW_OK ? make_tables(store, err) : rc;
+}
+
+/* The file is ours from its first moment: nobody else's is opened, or removed when this goes wrong. */
+static pw_status make_file(const char *path, pw_err *err)
+{
+	int fd = open(path, O_CREAT | O_EXCL | O_WRONLY, 0644);
+	if (fd >= 0) {
+		close(fd);
+		return PW_OK;
+	}
+	if (errno == EEXIST)
+		return pw_fail(err, PW_ERR_EXISTS,
+			       "'%s' is there already: name another file, or move it away", path);
+	return pw_fail(err, PW_ERR_IO, "'%s': %s: check the folder", path, strerror(errno));
+}
+
+static void remove_file(const char *path)
+{
+	static const char *const endings[] = {"-journal", "-wal", "-shm", ""};
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		pw_str name = PW_STR_INIT;
+		pw_str_addf(&name, "%s%s", path, endings[i]);
+		unlink(name.ptr);
+		pw_str_clear(&name);
+	}
+}
+
+pw_status pw_store_create(const char *path, pw_store **out, pw_err *err)
+{
+	pw_store *store = NULL;
+	pw_status rc = make_file(path, err);
+	if (rc != PW_OK)
+		return rc;
+	rc = open_connection(path, SQLITE_OPEN_READWRITE, &store, err);
 	if (rc == PW_OK)
-		rc = make_tables(store, err);
+		rc = fill_new_file(store, err);
 	if (rc != PW_OK) {
 		pw_store_close(store);
-		/* Ours, half made, and nobody can have put anything into it. */
-		unlink(path);
+		/* Half made, and nobody can have put anything into it. */
+		remove_file(path);
 		return rc;
 	}
 	*out = store;
@@ -174,9 +236,13 @@ static pw_status check_file(pw_store *store, pw_err *err)
 pw_status pw_store_open(const char *path, pw_store **out, pw_err *err)
 {
 	struct stat st;
-	if (stat(path, &st) != 0)
-		return pw_fail(err, errno == ENOENT ? PW_ERR_NOT_FOUND : PW_ERR_IO,
+	if (stat(path, &st) != 0 && errno == ENOENT)
+		return pw_fail(err, PW_ERR_NOT_FOUND,
 			       "'%s': %s; 'poolwell lab init' makes a new laboratory", path,
+			       strerror(errno));
+	if (stat(path, &st) != 0)
+		return pw_fail(err, PW_ERR_IO,
+			       "'%s': %s: check the path and the rights of its folder", path,
 			       strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return pw_fail(err, PW_ERR_FORMAT, "'%s' is not a file: check the path", path);

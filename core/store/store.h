@@ -8,8 +8,9 @@
  *   processes, each with a store of its own, may work on one file at once.
  * - Whatever changes the database is a fact, appended inside a transaction: pw_store_begin, appends,
  *   pw_store_end. When pw_store_end returns PW_OK the facts are on disk (WAL, synchronous=FULL) and
- *   survive any kill; when it does not, nothing of the transaction is there. A transaction inside a
- *   transaction is a savepoint: its failure undoes its own facts only.
+ *   survive any kill; when it does not, nothing of the transaction is there (or, when a disk fails at the
+ *   last moment, the error says to look: all of it may be there). A transaction inside a transaction
+ *   is a savepoint: its failure undoes its own facts only.
  * - A write transaction takes the database's one write lock when it begins, so what is read inside it
  *   can't change before it ends. Rules are checked there.
  * - Reading more than one statement: pw_store_begin_read, so that all see the same moment.

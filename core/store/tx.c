@@ -97,6 +97,24 @@ static pw_status end_savepoint(pw_store *store, pw_status rc, pw_err *err)
 	return rc;
 }
 
+static pw_status commit(pw_store *store, pw_err *err)
+{
+	store->in_commit = true;
+	int code = sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
+	store->in_commit = false;
+	if (code == SQLITE_OK)
+		return PW_OK;
+	/* All may be written and only the last sync be missing: then it is there after a restart. */
+	if ((code & 0xff) == SQLITE_IOERR)
+		return pw_fail(
+			err, PW_ERR_IO,
+			"recording: the disk or network drive did not obey at the last moment: "
+			"check it, start again, and look whether this was recorded before "
+			"doing it once more (%s)",
+			sqlite3_errmsg(store->db));
+	return pw_sqlite_fail(store->db, code, "recording", err);
+}
+
 pw_status pw_store_end(pw_store *store, pw_status rc, pw_err *err)
 {
 	PW_BUG_IF(store->depth == 0);
@@ -108,11 +126,8 @@ pw_status pw_store_end(pw_store *store, pw_status rc, pw_err *err)
 	store->clock_accepted = false;
 	if (rc == PW_OK)
 		rc = pw_tx_check(store, err);
-	if (rc == PW_OK) {
-		store->in_commit = true;
-		rc = pw_store_run(store, "COMMIT", err);
-		store->in_commit = false;
-	}
+	if (rc == PW_OK)
+		rc = commit(store, err);
 	if (rc != PW_OK && !sqlite3_get_autocommit(store->db))
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 	return rc;

@@ -55,5 +55,10 @@ int main(int argc, char **argv)
 		emit_dump(&in, text);
 		fclose(text);
 	}
+	for (int i = 0; i < in.statement_count; i++)
+		free(in.statements[i].sql);
+	free(in.statements);
+	free(in.facts);
+	free(in.schema);
 	return fclose(header) == 0 && fclose(source) == 0 ? 0 : 1;
 }

@@ -24,10 +24,12 @@ INSERT INTO site (site, name, added_at) VALUES ($site, $name, $at);
 -- :field version int Its version.
 -- :field hash text Of its bytes, which are kept.
 -- :apply
-UPDATE rule SET in_force = 0 WHERE kind = $kind AND name = $name;
+UPDATE rule SET in_force = 0 WHERE kind = $kind AND (name = $name OR kind = 'profile');
 -- :apply
 INSERT INTO rule (kind, name, version, hash, in_force, enforced_at)
-VALUES ($kind, $name, $version, $hash, 1, $at);
+VALUES ($kind, $name, $version, $hash, 1, $at)
+ON CONFLICT (kind, name, version) DO UPDATE SET hash = excluded.hash, in_force = 1,
+  enforced_at = excluded.enforced_at;
 -- :apply
 INSERT INTO document (hash, kind, name, rows, seq, imported_at, imported_by)
 VALUES ($hash, $kind, $name, 1, $seq, $at, $actor) ON CONFLICT (hash) DO NOTHING;

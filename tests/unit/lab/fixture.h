@@ -1,7 +1,7 @@
 /*
  * What the laboratory's tests share: a laboratory in a temporary file, with a clock that the test holds and
- * forty people on its roster; short ways to bring a tube to any state; an instrument that measures what
- * the test says; and refusals, each of which must be recorded and change nothing else.
+ * forty people on its roster; short ways to bring a tube to the laboratory (plates and runs: bench.h); and
+ * refusals, each of which must be recorded and change nothing else.
  *
  * When a test ends, the journal is replayed beside the tables (pw_store_verify_deep) and everybody who
  * waits for an answer must still be on somebody's list: see fixture_teardown.
@@ -12,14 +12,14 @@
 #include <check.h>
 
 #include "core/lab/lab.h"
-#include "core/model/run_file.h"
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 /* 2026-11-23T06:05:09Z, which is five past two in the afternoon where the tests are. */
 #define FIXTURE_NOW ((pw_time)1795413909 * PW_SECOND)
 
-#define PEOPLE 40 /* on the fixture's roster: E01 … E40, four to a household, from E31 on medical staff */
+#define PEOPLE \
+	40 /* on the fixture's roster: E01 … E40, four to a household, from E31 on medical staff */
 #define E01_NATIONAL_ID "11010519491231002X"
 
 typedef struct fixture {
@@ -124,57 +124,6 @@ void receive(const char *tube, int capacity, int first, int count);
 
 const pw_tube_find_row *tube_row(const char *tube);
 const char *state_of(const char *tube);
-
-/* ---------------------------------------------------------------- plates */
-
-void new_plate(const char *plate, const char *layout);
-pw_filled fill(const char *plate, const char *tube);
-int seal(const char *plate);
-
-/* A plate of the layout with these tubes, which were received or go again, sealed. */
-void extract(const char *plate, const char *layout, const char *const *tubes);
-pw_stamped stamp(const char *pcr, const char *plate, const char *assay);
-
-const pw_plate_find_row *plate_row(const char *plate);
-
-/* Tubes T1 … Tn (at most nine) of one person each, on std96, stamped for cdc-n1-n2-rp: "E1", "Q1". */
-void singles_on_a_plate(int n);
-
-/* ---------------------------------------------------------------- runs */
-
-#define NO_CQ 0.0
-
-typedef struct bench_run {
-	pw_run_file file;
-	pw_run_opts opts;
-	const char *file_name;
-	const char *bytes; /* once it was imported */
-	size_t size;
-	pw_run_outcome out;
-} bench_run;
-
-/*
- * What an instrument says of a PCR plate when all specimens are negative and the controls right: internal
- * targets (RP, IPC, MS2, IC) at Cq 27 where there is a specimen or an extraction control, all targets at
- * 25 in a positive control. The file names the plate.
- */
-bench_run *run_of(const char *plate);
-
-/* Says otherwise. */
-void cq(bench_run *run, const char *well, const char *target, double value);
-void positive(bench_run *run, const char *well); /* every target that is not internal */
-void invalid(bench_run *run, const char *well);	 /* no target at all */
-pw_reading *reading(bench_run *run, const char *well, const char *target);
-void drop_reading(bench_run *run, const char *well, const char *target);
-pw_reading *add_reading(bench_run *run, const char *well, const char *sample, const char *target);
-
-/* As the QuantStudio writes it. */
-pw_status import(bench_run *run);
-void must_import(bench_run *run);
-
-/* The call of a well of the run; and its held text, or NULL. */
-const pw_run_calls_row *call_of(int64_t run, const char *well);
-const pw_run_controls_row *control_of(int64_t run, const char *well);
 
 /* ---------------------------------------------------------------- texts from outside */
 

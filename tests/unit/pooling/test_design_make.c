@@ -107,6 +107,19 @@ static const struct {
 	{4, 4, 5, 77}, {16, 2, 3, 50}, {2, 3, 3, 0},   {27, 2, 4, 0},
 };
 
+START_TEST(test_a_code_follows_from_its_pools_and_people)
+{
+	pw_make_opts opts = {.family = PW_FAMILY_RS, .samples = 384, .pools = 48, .w = 6};
+	pw_design *d = make(&opts);
+	ck_assert_str_eq(pw_design_parameters(d), "q=8 k=3 w=6");
+	pw_design_free(d);
+	opts = (pw_make_opts){.family = PW_FAMILY_RS, .samples = 40, .pools = 21, .q = 7};
+	d = make(&opts);
+	ck_assert_str_eq(pw_design_parameters(d), "q=7 k=2 w=3");
+	pw_design_free(d);
+}
+END_TEST
+
 START_TEST(test_codewords_agree_less_than_k_times)
 {
 	pw_make_opts opts = {.family = PW_FAMILY_RS,
@@ -519,9 +532,12 @@ static const struct {
 	{{.family = PW_FAMILY_RS, .q = 8, .k = 2, .w = 3, .samples = 65},
 	 PW_ERR_ARG,
 	 "rs: 65 samples are more than the q^k = 64: take a larger q or k"},
+	{{.family = PW_FAMILY_RS, .q = 8, .k = 2, .w = 6, .pools = 40},
+	 PW_ERR_ARG,
+	 "rs: 40 pools are not q × w = 48"},
 	{{.family = PW_FAMILY_RS, .q = 8},
 	 PW_ERR_ARG,
-	 "rs: give q (a prime power), k (1 to 16) and w (1 to q + 1)"},
+	 "rs: give q (a prime power), k (1 to 16) and w (1 to q + 1), or pools, w and samples"},
 	{{.family = PW_FAMILY_STD, .q = 8, .w = 3, .samples = 65},
 	 PW_ERR_ARG,
 	 "std: give the number of samples, q (a prime, at most 1024) and w (1 to q + 1)"},
@@ -629,6 +645,7 @@ Suite *suite_design_make(void)
 	suite_add_tcase(s, tc);
 	tc = tcase_create("families");
 	tcase_add_test(tc, test_the_published_reed_solomon_design_is_made_bit_for_bit);
+	tcase_add_test(tc, test_a_code_follows_from_its_pools_and_people);
 	tcase_add_loop_test(tc, test_codewords_agree_less_than_k_times, 0, COUNT(codes));
 	tcase_add_test(tc, test_a_shifted_transversal_design_is_a_code_over_a_prime);
 	tcase_add_test(tc, test_chinese_windows_count_modulo);

@@ -1,0 +1,70 @@
+#include <string.h>
+
+#include <zlib.h>
+
+#include "core/base/mem.h"
+#include "labels/raster.h"
+
+#define MM_PER_INCH 25.4
+
+static void put32(uint8_t *at, uint32_t value)
+{
+	for (int i = 0; i < 4; i++)
+		at[i] = (uint8_t)(value >> (24 - 8 * i));
+}
+
+static void add_chunk(pw_str *out, const char *type, const uint8_t *data, size_t n)
+{
+	uint8_t number[4];
+	put32(number, (uint32_t)n);
+	pw_str_add_n(out, (const char *)number, 4);
+	pw_str_add_n(out, type, 4);
+	if (n > 0)
+		pw_str_add_n(out, (const char *)data, n);
+	uLong crc = crc32(crc32(0, Z_NULL, 0), (const Bytef *)type, 4);
+	if (n > 0)
+		crc = crc32(crc, data, (uInt)n);
+	put32(number, (uint32_t)crc);
+	pw_str_add_n(out, (const char *)number, 4);
+}
+
+/* Grey of one bit, where 1 is white. */
+static void add_header(pw_str *out, const pw_raster *raster)
+{
+	uint8_t header[13] = {0};
+	put32(header, (uint32_t)raster->width);
+	put32(header + 4, (uint32_t)raster->height);
+	header[8] = 1;
+	add_chunk(out, "IHDR", header, sizeof(header));
+	uint8_t size[9];
+	uint32_t per_metre = (uint32_t)(raster->dpi / MM_PER_INCH * 1000 + 0.5);
+	put32(size, per_metre);
+	put32(size + 4, per_metre);
+	size[8] = 1;
+	add_chunk(out, "pHYs", size, sizeof(size));
+}
+
+/* Each row of the file begins with the number of its filter: none. */
+static uint8_t *rows_of(const pw_raster *raster)
+{
+	uint8_t *rows = pw_alloc_array((size_t)raster->height, raster->stride + 1);
+	for (size_t y = 0; y < (size_t)raster->height; y++)
+		for (size_t i = 0; i < raster->stride; i++)
+			rows[y * (raster->stride + 1) + 1 + i] =
+				(uint8_t)~raster->bits[y * raster->stride + i];
+	return rows;
+}
+
+void pw_raster_png(const pw_raster *raster, pw_str *out)
+{
+	uLong n = (uLong)raster->height * (raster->stride + 1);
+	uLongf packed_size = compressBound(n);
+	uint8_t *rows = rows_of(raster), *packed = pw_alloc(packed_size);
+	PW_BUG_IF(compress2(packed, &packed_size, rows, n, Z_BEST_COMPRESSION) != Z_OK);
+	pw_str_add_n(out, "\x89PNG\r\n\x1a\n", 8);
+	add_header(out, raster);
+	add_chunk(out, "IDAT", packed, packed_size);
+	add_chunk(out, "IEND", NULL, 0);
+	pw_free(packed);
+	pw_free(rows);
+}
