@@ -15,10 +15,10 @@ static const char *const families[] = {"individual", "dorfman", "array",   "rs",
 				       "hyper",      "chinese", "random",  NULL};
 static const char *const plates[] = {"96", "384", NULL};
 
-#define NUMBER(option, what, most)                                                      \
-	{                                                                               \
-		.name = option, .kind = PW_OPT_INT, .arg = "N", .help = what, .min = 1, \
-		.max = most                                                             \
+#define NUMBER(option, what, most)                                                          \
+	{                                                                                   \
+		.name = (option), .kind = PW_OPT_INT, .arg = "N", .help = (what), .min = 1, \
+		.max = (most)                                                               \
 	}
 
 const pw_opt pw_design_make_opts[] = {

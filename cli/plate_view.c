@@ -77,19 +77,37 @@ static void add_cq(pw_picture_well *well, pw_arena *arena, const pw_run_readings
 		}
 }
 
+/* Target by target in the order of the assay, which is how people say them. */
+static pw_status add_readings(view *v, int64_t run, pw_err *err)
+{
+	pw_run_readings_row *readings;
+	size_t count;
+	const pw_assay *assay;
+	pw_status rc = pw_q_run_readings(pw_ctx_store(v->ctx), pw_ctx_arena(v->ctx), run, &readings,
+					 &count, err);
+	if (rc == PW_OK)
+		rc = pw_lab_assay_of(pw_ctx_lab(v->ctx), v->plate.assay_hash, &assay, err);
+	if (rc != PW_OK)
+		return rc;
+	for (size_t t = 0; t < pw_assay_target_count(assay); t++)
+		for (size_t i = 0; i < count; i++)
+			if (v->index[readings[i].position] > 0 &&
+			    strcmp(readings[i].target, pw_assay_target_name(assay, t)) == 0)
+				add_cq(&v->wells[v->index[readings[i].position] - 1],
+				       pw_ctx_arena(v->ctx), &readings[i]);
+	return PW_OK;
+}
+
 static pw_status add_run(view *v, int64_t run, pw_err *err)
 {
 	pw_run_controls_row *controls;
 	pw_run_calls_row *calls;
-	pw_run_readings_row *readings;
-	size_t n_controls = 0, n_calls = 0, n_readings = 0;
+	size_t n_controls = 0, n_calls = 0;
 	pw_store *store = pw_ctx_store(v->ctx);
 	pw_arena *arena = pw_ctx_arena(v->ctx);
 	pw_status rc = pw_q_run_controls(store, arena, run, &controls, &n_controls, err);
 	if (rc == PW_OK)
 		rc = pw_q_run_calls(store, arena, run, &calls, &n_calls, err);
-	if (rc == PW_OK)
-		rc = pw_q_run_readings(store, arena, run, &readings, &n_readings, err);
 	if (rc != PW_OK)
 		return rc;
 	for (size_t i = 0; i < n_controls; i++)
@@ -103,10 +121,7 @@ static pw_status add_run(view *v, int64_t run, pw_err *err)
 		pw_call_parse(calls[i].call, &well->call);
 		well->held = calls[i].held != NULL;
 	}
-	for (size_t i = 0; i < n_readings; i++)
-		if (v->index[readings[i].position] > 0)
-			add_cq(&v->wells[v->index[readings[i].position] - 1], arena, &readings[i]);
-	return PW_OK;
+	return add_readings(v, run, err);
 }
 
 static pw_status load(view *v, const char *scan, int64_t *out_run, pw_err *err)

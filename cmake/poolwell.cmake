@@ -7,7 +7,18 @@ pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(PANGOCAIRO REQUIRED IMPORTED_TARGET cairo cairo-pdf cairo-svg pangocairo)
+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(CHECK REQUIRED IMPORTED_TARGET check)
+
+# Debian's libzint-dev has no pkg-config file.
+find_path(ZINT_INCLUDE_DIR zint.h)
+find_library(ZINT_LIBRARY zint)
+if(NOT ZINT_INCLUDE_DIR OR NOT ZINT_LIBRARY)
+  message(FATAL_ERROR "zint.h or libzint is not there: install libzint-dev")
+endif()
+add_library(poolwell::zint INTERFACE IMPORTED)
+set_target_properties(poolwell::zint PROPERTIES
+  INTERFACE_INCLUDE_DIRECTORIES "${ZINT_INCLUDE_DIR}" INTERFACE_LINK_LIBRARIES "${ZINT_LIBRARY}")
 
 option(POOLWELL_FUZZ "build the fuzzers with libFuzzer (clang only)" OFF)
 option(POOLWELL_SANITIZE "build with AddressSanitizer and UBSan" OFF)

@@ -148,21 +148,25 @@ static pw_status read_variant(pw_template_reader *r, const pw_yaml_node *node, c
 static pw_status read_symbol(pw_template_reader *r, const pw_yaml_node *node, const char *key,
 			     pw_element *out)
 {
-	static const char *const bar_keys[] = {"code128", "gs1-128", COMMON_KEYS, SYMBOL_KEYS,
-					       NULL};
+	static const char *const gs1_keys[] = {"gs1-128", "gs1-datamatrix", COMMON_KEYS,
+					       SYMBOL_KEYS, NULL};
+	static const char *const bar_keys[] = {"code128", COMMON_KEYS, SYMBOL_KEYS, NULL};
 	static const char *const qr_keys[] = {"qr", "micro-qr", "level", COMMON_KEYS, SYMBOL_KEYS,
 					      NULL};
-	static const char *const dm_keys[] = {"datamatrix", "gs1-datamatrix", "shape", COMMON_KEYS,
-					      SYMBOL_KEYS,  NULL};
+	static const char *const dm_keys[] = {"datamatrix", "shape", COMMON_KEYS, SYMBOL_KEYS,
+					      NULL};
 	pw_status rc = read_variant(r, node, key, out);
 	if (rc != PW_OK)
 		return rc;
-	bool bars = pw_symbol_is_bars(out->symbol), qr = strstr(key, "qr") != NULL;
+	const char *const *keys = strstr(key, "gs1") != NULL  ? gs1_keys
+				  : strstr(key, "qr") != NULL ? qr_keys
+				  : strcmp(key, "code128") == 0 ? bar_keys
+								: dm_keys;
 	int64_t quiet = pw_symbol_quiet(out->symbol);
 	out->kind = PW_ELEMENT_SYMBOL;
 	out->align = PW_ALIGN_CENTRE;
 	out->min_module = MIN_MODULE;
-	if ((rc = pw_yaml_only(node, bars ? bar_keys : qr ? qr_keys : dm_keys, r->err)) != PW_OK ||
+	if ((rc = pw_yaml_only(node, keys, r->err)) != PW_OK ||
 	    (rc = read_content(r, node, key, out)) != PW_OK ||
 	    (rc = read_place(r, node, out)) != PW_OK ||
 	    (rc = pw_yaml_opt_int(node, "quiet", 0, 100, &quiet, r->err)) != PW_OK ||

@@ -85,6 +85,19 @@ static void take_reading(const pw_run_opts *opts, pw_matched *m, const pw_readin
 	*measure = (pw_measure){!r->omitted, r->has_cq, r->cq, r->amp};
 }
 
+/* A target that the file has under two of its names can't be read as one. */
+static void see(const pw_matched *m, const pw_reading *r, bool *seen, pw_report *report)
+{
+	char name[8];
+	int target = pw_assay_target_find(m->assay, r->target);
+	if (*seen)
+		pw_report_add(report, PW_ERROR, "target-twice", r->line, 0,
+			      "well %s: a second reading of %s, called '%s'",
+			      well_text(r->well, name),
+			      pw_assay_target_name(m->assay, (size_t)target), r->target);
+	*seen = true;
+}
+
 /* Wells of the plate that the file is silent about. */
 static void check_missing(const pw_matched *m, const bool *seen, pw_report *report)
 {
@@ -147,7 +160,7 @@ pw_status pw_lab_match(const pw_run_opts *opts, pw_matched *m, pw_report *report
 		const pw_plate_wells_row *row = well_at(m, r->well);
 		int target = pw_assay_target_find(m->assay, r->target);
 		if (row != NULL && target >= 0)
-			seen[(size_t)row->position * PW_ASSAY_MAX_TARGETS + (size_t)target] = true;
+			see(m, r, &seen[row->position * PW_ASSAY_MAX_TARGETS + target], report);
 	}
 	check_missing(m, seen, report);
 	if (report->errors == before)

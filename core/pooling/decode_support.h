@@ -116,6 +116,14 @@ double pw_support_quick_bound(const pw_support *s);
 double pw_support_bound(pw_support *s, size_t more, double enough);
 
 /*
+ * The factor of all pairs of allowed persons, summed; partners[j] (one a person) is the sum over the partners
+ * of j, without the gain of j. Exact but for rounding, where pw_support_pairs_apply says so: no two persons
+ * share more than two pools, and no likelihood is next to 0.
+ */
+bool pw_support_pairs_apply(const pw_support *s);
+double pw_support_pairs(const pw_support *s, double *partners);
+
+/*
  * Another bound on B, for sets that have yet to cover pools that gain. The persons of T that cover one (in a
  * fixed order of pools) come one after the other; the s-th of them shares at most s·overlap of its costly pools
  * with those before. Hence B <= prod R · v_0(u), u the number of pools that gain, where

@@ -68,7 +68,8 @@ typedef struct search {
 		[MOST_FLAT_COUNT]; /* and how it falls apart by how many of them are positive */
 	flat *flats;
 	size_t flat_count;
-	double floor; /* of the likeliest sets, relative to e^ref */
+	double floor;     /* of the likeliest sets, relative to e^ref */
+	double *partners; /* room for a sum a person */
 } search;
 
 static double mass_of(const search *x)
@@ -327,6 +328,8 @@ static double bound_child(search *x, const pw_cover *cover, pw_cover *own, size_
 	above = look_ahead(x, cover);
 	if (is_little(x, above))
 		return above;
+	if (more == 2 && pw_support_pairs_apply(&x->s))
+		return above; /* going there is cheaper than finding out more */
 	pw_cover_make(own, &x->s, more);
 	above = fmin(above, cover_bound(x, own, more));
 	return is_little(x, above) ? above : fmin(above, search_bound(x, own));
@@ -421,6 +424,36 @@ static void try_persons(search *x, size_t more)
 	}
 }
 
+/* The pairs that may be among the likeliest sets: those of j come with partners of less gain. */
+static void offer_pairs(search *x, double weight)
+{
+	const double *partners = x->partners;
+	for (uint32_t j = 0; j < x->p->n; j++) {
+		if (!(weight * x->s.gain[j] * partners[j] > x->floor))
+			continue;
+		pw_support_mark mark = pw_support_mark_here(&x->s);
+		double gain = x->s.gain[j];
+		pw_support_add(&x->s, j);
+		for (uint32_t k = j + 1; k < x->p->n; k++)
+			if (x->s.gain[k] > 0)
+				offer_set(x, weight * gain * x->s.gain[k], k, 0);
+		pw_support_back(&x->s, &mark);
+	}
+}
+
+/* The last two persons that may be added, all at once. */
+static void record_pairs(search *x)
+{
+	double weight = exp(x->s.log_weight - x->ref);
+	double sum = pw_support_pairs(&x->s, x->partners);
+	pw_effort_spend(x->effort, 24 * x->p->n);
+	pw_sum_add(&x->t->mass, weight * sum);
+	count_in(x, x->s.count + 2, weight * sum);
+	for (size_t j = 0; j < x->p->n; j++)
+		x->t->marginal[j] += weight * x->s.gain[j] * x->partners[j];
+	offer_pairs(x, weight);
+}
+
 /* Everything above the current set, which itself is recorded already; at most `more` persons more. */
 static void explore(search *x, pw_cover *cover, size_t more)
 {
@@ -434,7 +467,9 @@ static void explore(search *x, pw_cover *cover, size_t more)
 	memcpy(number, x->number, sizeof(number));
 	take_flats(x, weight);
 	record_children(x, weight);
-	if (more > 1 && (x->s.gain_pools == 0 || try_pools(x, cover, more)))
+	if (more == 2 && pw_support_pairs_apply(&x->s))
+		record_pairs(x);
+	else if (more > 1 && (x->s.gain_pools == 0 || try_pools(x, cover, more)))
 		try_persons(x, more);
 	double total = mass_of(x) - before + own;
 	for (size_t f = flats; f < x->flat_count; f++)
@@ -551,6 +586,7 @@ pw_status pw_solve_supports(const pw_problem *p, const pw_decode_opts *opts, pw_
 	search x = {.p = p, .effort = effort};
 	tally both[2] = {{.left = 0}, {.left = 0}}, *best;
 	pw_support_init(&x.s, p, effort, arena);
+	x.partners = pw_arena_array(arena, p->n, sizeof(*x.partners));
 	x.flats = pw_arena_array(arena, p->n, sizeof(*x.flats));
 	for (int i = 0; i < 2; i++) {
 		both[i].marginal = pw_arena_array(arena, p->n, sizeof(*both[i].marginal));

@@ -57,20 +57,21 @@ typedef struct pw_design_limits {
 
 typedef struct pw_make_opts {
 	pw_family family;
-	size_t samples; /* 0: as many as the design holds, where that is a number */
 	uint32_t pools, size, q, k, w, splits;
-	uint32_t dims
-		[PW_DESIGN_MAX_DIMS]; /* arrays: extents; chinese: windows; then dim_count of them */
+	uint32_t
+		dims[PW_DESIGN_MAX_DIMS]; /* arrays: extents; chinese: windows; dim_count of them */
 	uint32_t dim_count;
-	bool master; /* array: one more pool, of everybody */
-	bool even;   /* dorfman: sizes that differ by one at most, instead of a small last pool */
+	size_t samples; /* 0: as many as the design holds, where that is a number */
 	uint64_t seed;
 	pw_design_limits limits;
-	/* Wells of every plate that are kept free (for controls), and the plate. An array of two dimensions
-	 * that is just the plate keeps these cells free; elsewhere people and pools move on by one. */
+	/* Wells of every plate that are kept free (for controls), and the plate. An array of two
+	 * dimensions that is just the plate keeps these cells free; elsewhere people and pools move on
+	 * by one. */
 	const pw_place *reserved;
 	size_t reserved_count;
 	uint8_t plate_rows, plate_cols; /* 0: 8 × 12 when all fits, else 16 × 24 */
+	bool master;                    /* array: one more pool, of everybody */
+	bool even; /* dorfman: sizes that differ by one at most, instead of a small last pool */
 } pw_make_opts;
 
 /*

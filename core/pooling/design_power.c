@@ -203,7 +203,7 @@ static void try_set(bench *b, const uint32_t *set, pw_design_power *sum)
 
 static void try_all(bench *b, pw_design_power *sum)
 {
-	uint32_t set[MAX_POSITIVES], k = b->k, n = (uint32_t)b->samples;
+	uint32_t set[MAX_POSITIVES] = {0}, k = b->k, n = (uint32_t)b->samples;
 	for (uint32_t i = 0; i < k; i++)
 		set[i] = i;
 	for (;;) {
@@ -252,7 +252,7 @@ pw_status pw_design_power_of(const pw_design *design, uint32_t k, uint64_t draws
 			       "more than 2^28 sets of %" PRIu32 " among %zu: draw some instead", k,
 			       n);
 	pw_design_power sum = {.positives = k, .exhaustive = draws == 0};
-	uint32_t set[MAX_POSITIVES];
+	uint32_t set[MAX_POSITIVES] = {0};
 	bench b;
 	bench_init(&b, design, k);
 	if (draws == 0)

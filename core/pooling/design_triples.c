@@ -46,7 +46,8 @@ static uint32_t power(const pw_field *f, uint32_t i, uint32_t g)
 /* Kirkman system of 2q + 1 points: (x, 1), (x, 2) for x in the field, and infinity. */
 static void kirkman_2q1(const pw_field *f, rounds *r)
 {
-	uint32_t q = f->q, t = (q - 1) / 6, m = 0;
+	uint32_t q = f->q, t = q / 6, m = 0;
+	PW_BUG_IF(t == 0);
 	uint32_t two = pw_field_add(f, 1, 1);
 	while (pw_field_mul(f, two, f->exp[m]) != pw_field_add(f, f->exp[t], 1))
 		m++;
@@ -65,7 +66,8 @@ static void kirkman_2q1(const pw_field *f, rounds *r)
 /* Kirkman system of 3q points: (x, 0), (x, 1), (x, 2). */
 static void kirkman_3q(const pw_field *f, rounds *r)
 {
-	uint32_t q = f->q, t = (q - 1) / 6;
+	uint32_t q = f->q, t = q / 6;
+	PW_BUG_IF(t == 0);
 	for (uint32_t g = 0; g < q; g++) {
 		add_triple(r, g, q + g, 2 * q + g);
 		for (uint32_t i = 0; i < t; i++)

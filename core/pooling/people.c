@@ -31,8 +31,10 @@ double pw_log_rising(double x, double c)
 	double sum = 0.0;
 	if (c == 0.0)
 		return 0.0;
-	for (; x < 12.0; x += 1.0) /* gamma(x + c)/gamma(x) = gamma(x+1+c)/gamma(x+1) · x/(x+c) */
+	while (x < 12.0) { /* gamma(x + c)/gamma(x) = gamma(x+1+c)/gamma(x+1) · x/(x+c) */
 		sum -= log1p(c / x);
+		x += 1.0;
+	}
 	return sum + (x - 0.5) * log1p(c / x) + c * (log(x + c) - 1.0) + stirling_tail(x + c) -
 	       stirling_tail(x);
 }

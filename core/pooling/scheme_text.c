@@ -86,7 +86,7 @@ static void clear_rounds(round_list *r)
 /* "5" or "4x5", four times five. */
 static pw_status take_term(cursor *c, round_list *r, pw_err *err)
 {
-	uint32_t size, times = 1;
+	uint32_t size = 0, times = 1;
 	pw_status rc = take_number(c, &size, err);
 	if (rc == PW_OK && take(c, 'x')) {
 		times = size;
@@ -201,7 +201,7 @@ static pw_status cube_scheme(const uint32_t *dims, uint32_t count, size_t people
 
 static pw_status parse_array(cursor *c, bool master, size_t people, pw_scheme **out, pw_err *err)
 {
-	uint32_t dims[PW_DESIGN_MAX_DIMS], count = 0;
+	uint32_t dims[PW_DESIGN_MAX_DIMS] = {0}, count = 0;
 	pw_status rc;
 	do {
 		if (count == (master ? 2 : PW_DESIGN_MAX_DIMS))
@@ -235,7 +235,7 @@ static pw_status parse_individual(cursor *c, size_t people, pw_scheme **out, pw_
 
 static pw_status parse_halving(cursor *c, size_t people, pw_scheme **out, pw_err *err)
 {
-	uint32_t n, stages = 0;
+	uint32_t n = 0, stages = 0;
 	pw_status rc = take_number(c, &n, err);
 	if (rc == PW_OK && take(c, '='))
 		rc = take_number(c, &stages, err);
@@ -250,7 +250,7 @@ static pw_status parse_halving(cursor *c, size_t people, pw_scheme **out, pw_err
 static pw_status parse_sterrett(cursor *c, size_t depth, size_t people, pw_scheme **out,
 				pw_err *err)
 {
-	uint32_t n;
+	uint32_t n = 0;
 	pw_status rc = take_number(c, &n, err);
 	if (rc != PW_OK || (rc = expect_end(c, err)) != PW_OK)
 		return rc;

@@ -84,7 +84,7 @@ pw_status pw_probabilities_parse(const char *text, size_t max, double *out, size
 pw_status pw_range_parse(const char *text, size_t *out_from, size_t *out_to, pw_err *err)
 {
 	const char *at = text;
-	pw_slice first, second;
+	pw_slice first = {NULL, 0}, second = {NULL, 0};
 	size_t from, to;
 	next_item(&at, ":", &first);
 	if (at == NULL)

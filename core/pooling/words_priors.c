@@ -63,6 +63,15 @@ static pw_status read_header(table *t, const pw_csv_field *row, size_t count, bo
 	return PW_OK;
 }
 
+/* For a message: at most 40 bytes, on one line. */
+static void show_value(pw_slice text, char out[48])
+{
+	size_t n = text.len < 40 ? text.len : 40;
+	for (size_t i = 0; i < n; i++)
+		out[i] = (unsigned char)text.ptr[i] < ' ' ? ' ' : text.ptr[i];
+	out[n] = '\0';
+}
+
 static pw_status read_person(table *t, const pw_csv_field *row, size_t count, int line, pw_err *err)
 {
 	size_t at = (size_t)t->prior_column;
@@ -71,12 +80,13 @@ static pw_status read_person(table *t, const pw_csv_field *row, size_t count, in
 		return pw_fail(err, PW_ERR_FORMAT,
 			       "line %d: %zu columns, and the prior is in column %zu", line, count,
 			       at + 1);
-	if (!read_number(row[at].text, &prior) || !(prior >= 0.0 && prior <= 1.0))
+	if (!read_number(row[at].text, &prior) || !(prior >= 0.0 && prior <= 1.0)) {
+		char shown[48];
+		show_value(row[at].text, shown);
 		return pw_fail(err, PW_ERR_FORMAT,
-			       "line %d:%d: '%.*s' is no probability: give a number from 0 to 1",
-			       row[at].line, row[at].column,
-			       (int)(row[at].text.len < 40 ? row[at].text.len : 40),
-			       row[at].text.ptr);
+			       "line %d:%d: '%s' is no probability: give a number from 0 to 1",
+			       row[at].line, row[at].column, shown);
+	}
 	if (t->prior.len == PW_DESIGN_MAX_SAMPLES)
 		return pw_fail(err, PW_ERR_LIMIT, "line %d: more than the %d people we take", line,
 			       PW_DESIGN_MAX_SAMPLES);

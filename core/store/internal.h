@@ -108,6 +108,7 @@ struct pw_store {
 	int depth;
 	bool reading;
 	bool in_commit; /* nobody else may commit */
+	bool given_up; /* a savepoint could not be undone alone: nothing of the transaction may stay */
 	pw_level levels[PW_MAX_DEPTH];
 	/* inside a write transaction */
 	pw_head head;
@@ -136,8 +137,8 @@ PW_NODISCARD pw_status pw_cursor_open(pw_store *store, int number, const pw_valu
 				      pw_cursor *out, pw_err *err);
 PW_NODISCARD pw_status pw_cursor_next(pw_cursor *cursor, void *out_row, bool *found, pw_err *err);
 
-/* PW_ERR_IO when SQLite has rolled the transaction back by itself (a full disk or the like): whatever
- * is written then would be a transaction of its own. */
+/* PW_ERR_IO when SQLite has rolled the transaction back by itself (a full disk or the like), so that
+ * whatever is written now would be a transaction of its own; or when it is given_up. */
 PW_NODISCARD pw_status pw_tx_check(pw_store *store, pw_err *err);
 
 /* SQL that is the store's own (BEGIN, PRAGMA, …). */

@@ -42,7 +42,8 @@ static int refuse_commit(void *ctx)
 pw_status pw_store_run(pw_store *store, const char *sql, pw_err *err)
 {
 	int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
-	return code == SQLITE_OK ? PW_OK : pw_sqlite_fail(store->db, code, "database", err);
+	const char *place = *store->path != '\0' ? store->path : "database";
+	return code == SQLITE_OK ? PW_OK : pw_sqlite_fail(store->db, code, place, err);
 }
 
 static pw_status pragma_int(pw_store *store, const char *sql, int64_t *out, pw_err *err)
@@ -253,6 +254,11 @@ pw_status pw_store_open(const char *path, pw_store **out, pw_err *err)
 	rc = pw_store_run(store, connection_pragmas, err);
 	if (rc == PW_OK)
 		rc = check_file(store, err);
+	if (rc != PW_OK && (sqlite3_errcode(store->db) & 0xff) == SQLITE_READONLY)
+		rc = pw_fail(err, PW_ERR_IO,
+			     "'%s': its folder can't be written, and even reading needs that: copy "
+			     "the file to another folder",
+			     path);
 	if (rc != PW_OK) {
 		pw_store_close(store);
 		return rc;

@@ -69,7 +69,8 @@ PW_NODISCARD pw_status pw_store_create(const char *path, pw_store **out, pw_err 
 /*
  * Opens a laboratory's database. PW_ERR_NOT_FOUND when there is no such file (none is made),
  * PW_ERR_FORMAT when it is not a poolwell database or was made by a newer program, PW_ERR_IO, PW_ERR_BUSY.
- * A file that can't be written is opened for reading; a write transaction then says so.
+ * A file that can't be written, in a folder that can, is opened for reading; a write transaction then
+ * says so.
  */
 PW_NODISCARD pw_status pw_store_open(const char *path, pw_store **out, pw_err *err);
 

@@ -23,7 +23,7 @@ static void pop(pw_store *store)
 
 pw_status pw_tx_check(pw_store *store, pw_err *err)
 {
-	if (!sqlite3_get_autocommit(store->db))
+	if (!sqlite3_get_autocommit(store->db) && !store->given_up)
 		return PW_OK;
 	return pw_fail(err, PW_ERR_IO,
 		       "the database gave up the transaction: do it again; nothing was recorded");
@@ -46,12 +46,22 @@ static pw_status begin_savepoint(pw_store *store, const char *reason, pw_err *er
 	return PW_OK;
 }
 
+/* A ROLLBACK for which there was no memory is made up for first. */
+static pw_status begin(pw_store *store, const char *sql, pw_err *err)
+{
+	pw_status rc = PW_OK;
+	if (!sqlite3_get_autocommit(store->db))
+		rc = pw_store_run(store, "ROLLBACK", err);
+	store->given_up = false;
+	return rc == PW_OK ? pw_store_run(store, sql, err) : rc;
+}
+
 pw_status pw_store_begin(pw_store *store, const char *reason, pw_err *err)
 {
 	PW_BUG_IF(store->reading);
 	if (store->depth > 0)
 		return begin_savepoint(store, reason, err);
-	pw_status rc = pw_store_run(store, "BEGIN IMMEDIATE", err);
+	pw_status rc = begin(store, "BEGIN IMMEDIATE", err);
 	if (rc != PW_OK)
 		return rc;
 	rc = pw_store_read_head(store, &store->head, &store->last_at, err);
@@ -68,7 +78,7 @@ pw_status pw_store_begin(pw_store *store, const char *reason, pw_err *err)
 pw_status pw_store_begin_read(pw_store *store, pw_err *err)
 {
 	PW_BUG_IF(store->depth != 0);
-	pw_status rc = pw_store_run(store, "BEGIN", err);
+	pw_status rc = begin(store, "BEGIN", err);
 	if (rc != PW_OK)
 		return rc;
 	push(store, NULL);
@@ -86,8 +96,10 @@ static pw_status end_savepoint(pw_store *store, pw_status rc, pw_err *err)
 	} else {
 		snprintf(sql, sizeof(sql), "ROLLBACK TO level_%d; RELEASE level_%d",
 			 store->depth - 1, store->depth - 1);
-		/* When SQLite has given up the whole transaction, the outer end finds that out. */
-		sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+		/* When this can't be undone alone, or SQLite has given up the whole transaction already,
+		 * the outer ends undo everything. */
+		if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+			store->given_up = true;
 		store->head = level->head;
 		store->last_at = level->last_at;
 		store->at = level->at;

@@ -1,10 +1,10 @@
 #!/bin/sh
 # The demonstration, for several seeds: everything that it promises lies in its folder, everybody who was
 # swabbed has an answer, the answers are about right, and the same seed gives the same day.
-# usage: demo.sh PROGRAM ROWS [SOURCE-TREE]
+# usage: demo.sh PROGRAM ROWS FUTURE SOURCE-TREE
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
-tree=${3:-}
+tree=${4:-}
 unset POOLWELL_LAB POOLWELL_OPERATOR
 
 # demo FOLDER ARGUMENT...

@@ -149,9 +149,8 @@ static uint64_t chance;
 void chance_begin(void)
 {
 	const char *given = getenv("PW_SEED");
-	chance = given != NULL && given[0] != '\0'
-			 ? strtoull(given, NULL, 10)
-			 : microseconds_now() ^ (uint64_t)getpid() << 32;
+	chance = given != NULL && given[0] != '\0' ? strtoull(given, NULL, 10)
+						   : microseconds_now() ^ (uint64_t)getpid() << 32;
 	printf("PW_SEED=%" PRIu64 "\n", chance);
 	fflush(stdout);
 }

@@ -49,6 +49,8 @@ owner 'sodium\.h' core/base
 owner 'yaml\.h' core/base
 owner 'utf8proc\.h' core/base
 owner 'iconv\.h' core/base
+owner 'zint\.h' labels
+owner 'zlib\.h' labels
 owner '(cairo|pango|fontconfig)[^>]*' labels
 
 # Tables change through facts, and facts are the laboratory's: faces append none, and nobody else has SQL.

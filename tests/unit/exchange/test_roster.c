@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/exchange/roster.h"
 
@@ -534,8 +533,8 @@ START_TEST(test_an_encoding_without_the_character_is_an_error)
 }
 END_TEST
 
-/* 200,000 people, the last of them twice; well under two seconds where nothing slows the program. */
-START_TEST(test_a_city_is_read_in_a_breath)
+/* 200,000 people, the last of them twice. How fast: tests/bench/bench_readers.c. */
+START_TEST(test_a_city_is_read)
 {
 	pw_str text = PW_STR_INIT;
 	pw_str_add(&text, "姓名,编号,手机号,市,区县,街道,社区,户号,人群类别\n");
@@ -544,17 +543,10 @@ START_TEST(test_a_city_is_read_in_a_breath)
 			&text,
 			"张三%d,N%07d,138%08d,深圳市,南山区,粤海街道,科技园社区,H%06d,愿检尽检\n",
 			i, i == 199999 ? 0 : i, i, i / 3);
-	struct timespec from, to;
-	clock_gettime(CLOCK_MONOTONIC, &from);
 	result *r = read_bytes(text.ptr, text.len);
-	clock_gettime(CLOCK_MONOTONIC, &to);
 	expect_findings(r, "200001:10 duplicate-external-id; 2:5 duplicate-external-id");
 	ck_assert_uint_eq(r->roster.count, 199998);
 	ck_assert_uint_eq(r->roster.wrong, 2);
-	double seconds =
-		(double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
-	/* A table that is searched row by row takes minutes; the slack is for sanitizers. */
-	ck_assert_double_lt(seconds, 20.0);
 	drop(r);
 	pw_str_clear(&text);
 }
@@ -580,7 +572,7 @@ Suite *suite_roster(void)
 	tcase_add_test(tc, test_titles_and_unknown_columns_are_warnings);
 	tcase_add_test(tc, test_texts_say_what_is_wrong_and_what_to_do);
 	tcase_add_test(tc, test_long_values_are_cut_in_messages_and_refused);
-	tcase_add_test(tc, test_a_city_is_read_in_a_breath);
+	tcase_add_test(tc, test_a_city_is_read);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("rejecting");
 	tcase_add_test(tc, test_rejected_rows_are_written_with_their_reasons);

@@ -170,6 +170,26 @@ START_TEST(test_savepoint_that_sqlite_gave_up_is_an_error_though_all_went_well)
 }
 END_TEST
 
+/* As when memory runs out in the ROLLBACK TO: the inner facts may not stay as part of the outer. */
+START_TEST(test_savepoint_that_cannot_be_undone_undoes_everything)
+{
+	pw_err err = PW_ERR_INIT;
+	must(pw_store_begin(fx.store, NULL, &fx.err));
+	must(add_site("S1", &fx.err));
+	must(pw_store_begin(fx.store, NULL, &fx.err));
+	must(add_site("S2", &fx.err));
+	raw_run(fx.store->db, "RELEASE level_1");
+	ck_assert_int_eq(pw_store_end(fx.store, PW_ERR_REFUSED, &err), PW_ERR_REFUSED);
+	ck_assert_int_eq(add_site("S3", &err), PW_ERR_IO);
+	ck_assert_int_eq(pw_store_begin(fx.store, NULL, &err), PW_ERR_IO);
+	ck_assert_int_eq(pw_store_end(fx.store, PW_OK, &err), PW_ERR_IO);
+	assert_head(0);
+	must(append_site(fx.store, "S1", &fx.err));
+	fixture_close();
+	assert_clean(fx.path);
+}
+END_TEST
+
 /* ---------------------------------------------------------------- reading */
 
 START_TEST(test_readers_see_one_moment)
@@ -402,6 +422,7 @@ Suite *suite_tx(void)
 	tcase_add_test(tx, test_inner_reason_stands_before_the_outer);
 	tcase_add_test(tx, test_transaction_that_sqlite_gave_up_takes_no_more_facts);
 	tcase_add_test(tx, test_savepoint_that_sqlite_gave_up_is_an_error_though_all_went_well);
+	tcase_add_test(tx, test_savepoint_that_cannot_be_undone_undoes_everything);
 	tcase_add_test(tx, test_readers_see_one_moment);
 	tcase_add_test(tx, test_cursor_reads_row_by_row);
 	tcase_add_test(tx, test_facts_of_a_transaction_have_one_time);
