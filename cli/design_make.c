@@ -21,6 +21,12 @@ static const char *const plates[] = {"96", "384", NULL};
 		.max = (most)                                                               \
 	}
 
+#define VOLUME(option, what)                                              \
+	{                                                                 \
+		.name = (option), .kind = PW_OPT_REAL, .arg = "UL",       \
+		.help = what ", in microlitres", .min = 0, .max = 1000000 \
+	}
+
 const pw_opt pw_design_make_opts[] = {
 	{.name = "family",
 	 .kind = PW_OPT_CHOICE,
@@ -70,6 +76,9 @@ const pw_opt pw_design_make_opts[] = {
 	 .help = "wells for controls, as H11,H12; an array of the plate's size leaves them out"},
 	NUMBER("max-pool", "people a pool may hold", PW_DESIGN_MAX_SAMPLES),
 	NUMBER("max-weight", "pools a sample may be in", PW_DESIGN_MAX_POOLS),
+	VOLUME("aliquot", "what goes from a sample into each of its pools"),
+	VOLUME("sample-volume", "what there is of a sample"),
+	VOLUME("pool-volume", "what a pool's well holds"),
 	{.name = "out",
 	 .kind = PW_OPT_OUT,
 	 .arg = "FILE",
@@ -86,6 +95,12 @@ const pw_opt pw_design_make_opts[] = {
 static uint32_t number(pw_ctx *ctx, const char *name)
 {
 	return pw_ctx_given(ctx, name) ? (uint32_t)pw_ctx_int(ctx, name) : 0;
+}
+
+/* Microlitres to nanolitres; 0: no limit. */
+static int64_t volume(pw_ctx *ctx, const char *name)
+{
+	return pw_ctx_given(ctx, name) ? (int64_t)(1000.0 * pw_ctx_real(ctx, name) + 0.5) : 0;
 }
 
 /* An array that is the plate's size lies on it, so that the reserved wells are its own. */
@@ -116,8 +131,11 @@ static pw_status read_opts(pw_ctx *ctx, pw_make_opts *opts, pw_place *reserved, 
 	opts->seed = (uint64_t)pw_ctx_int(ctx, "seed");
 	opts->master = pw_ctx_flag(ctx, "master");
 	opts->even = pw_ctx_flag(ctx, "even");
-	opts->limits.max_pool = number(ctx, "max-pool");
-	opts->limits.max_weight = number(ctx, "max-weight");
+	opts->limits = (pw_design_limits){.max_pool = number(ctx, "max-pool"),
+					  .max_weight = number(ctx, "max-weight"),
+					  .aliquot = volume(ctx, "aliquot"),
+					  .sample_volume = volume(ctx, "sample-volume"),
+					  .pool_volume = volume(ctx, "pool-volume")};
 	if (pw_ctx_given(ctx, "size") &&
 	    (rc = pw_extents_parse(pw_ctx_text(ctx, "size"), opts->dims, &opts->dim_count, err)) !=
 		    PW_OK)

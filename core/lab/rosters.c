@@ -1,9 +1,11 @@
 #include "core/lab/internal.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/vec.h"
 #include "core/exchange/roster.h"
 #include "core/model/ident.h"
 
@@ -23,6 +25,7 @@ typedef struct importing {
 	pw_subjects_registered_item *subjects;
 	pw_roster_linked_item *links;
 	size_t subject_count, link_count;
+	PW_VEC(pw_roster_linked_item) linked; /* all of them */
 } importing;
 
 /* ---------------------------------------------------------------- regions */
@@ -153,8 +156,9 @@ static pw_status take_row(importing *im, const pw_roster_row *row, pw_err *err)
 	if (im->report->errors > 0)
 		return PW_OK; /* nothing will be kept: only look for more that is wrong */
 	if (known != 0) {
-		im->links[im->link_count++] =
-			(pw_roster_linked_item){.line = row->line, .subject = known};
+		pw_roster_linked_item link = {.line = row->line, .subject = known};
+		im->links[im->link_count++] = link;
+		pw_vec_push(&im->linked, link);
 		im->out->linked++;
 		return flush(im, PER_FACT, err);
 	}
@@ -175,6 +179,39 @@ static pw_status take_row(importing *im, const pw_roster_row *row, pw_err *err)
 		im->out->first_subject = im->next_subject;
 	im->out->last_subject = im->next_subject;
 	return flush(im, PER_FACT, err);
+}
+
+static int by_subject(const void *a, const void *b)
+{
+	const pw_roster_linked_item *x = a, *y = b;
+	if (x->subject != y->subject)
+		return x->subject < y->subject ? -1 : 1;
+	return x->line < y->line ? -1 : 1;
+}
+
+static void report_linked_twice(importing *im, int64_t line, int64_t other, int64_t subject)
+{
+	char code[24];
+	pw_lab_subject_code(im->lab, subject, code);
+	pw_report_add(
+		im->report, PW_ERROR, "known-in-two-rows", (int)line, 0,
+		"this row and line %lld are one person by their ids, registered as %s: mend one "
+		"of the two, or take it out",
+		(long long)other, code);
+}
+
+/* One row names a person by the national id, another by the external id: only the register knows that they
+ * are one. */
+static void check_linked_once(importing *im)
+{
+	pw_roster_linked_item *l = im->linked.ptr;
+	if (im->linked.len > 1)
+		qsort(l, im->linked.len, sizeof(*l), by_subject);
+	for (size_t i = 1; i < im->linked.len; i++)
+		if (l[i].subject == l[i - 1].subject) {
+			report_linked_twice(im, l[i - 1].line, l[i].line, l[i].subject);
+			report_linked_twice(im, l[i].line, l[i - 1].line, l[i].subject);
+		}
 }
 
 static pw_status begin_numbers(importing *im, pw_err *err)
@@ -216,6 +253,7 @@ static pw_status import_rows(importing *im, const pw_roster *roster, const void 
 		rc = begin_numbers(im, err);
 	for (size_t i = 0; rc == PW_OK && i < roster->count; i++)
 		rc = take_row(im, &roster->rows[i], err);
+	check_linked_once(im);
 	if (rc == PW_OK && im->report->errors > 0)
 		return pw_fail(err, PW_ERR_FORMAT,
 			       "%zu rows are registered already or contradict what is registered: "
@@ -253,6 +291,7 @@ pw_status pw_lab_import_roster(pw_lab *lab, const void *bytes, size_t n, const c
 	}
 	if (rc == PW_OK)
 		*out = outcome;
+	pw_vec_clear(&im.linked);
 	pw_report_clear(&own);
 	pw_arena_clear(&arena);
 	return rc;

@@ -115,13 +115,17 @@ bool pw_support_revives(const pw_support *s, uint32_t person);
 double pw_support_quick_bound(const pw_support *s);
 double pw_support_bound(pw_support *s, size_t more, double enough);
 
+/* Nobody's gain grows by more than this when somebody else joins. */
+double pw_support_growth(const pw_support *s);
+
 /*
  * The factor of all pairs of allowed persons, summed; partners[j] (one a person) is the sum over the partners
- * of j, without the gain of j. Exact but for rounding, where pw_support_pairs_apply says so: no two persons
- * share more than two pools, and no likelihood is next to 0.
+ * of j, without the gain of j. Persons whose pairs add up to no more than about `ignore` may be left out;
+ * *out_left bounds what they are. Exact but for rounding, where pw_support_pairs_apply says so: no two
+ * persons share more than two pools, and no likelihood is next to 0.
  */
 bool pw_support_pairs_apply(const pw_support *s);
-double pw_support_pairs(const pw_support *s, double *partners);
+double pw_support_pairs(const pw_support *s, double ignore, double *partners, double *out_left);
 
 /*
  * Another bound on B, for sets that have yet to cover pools that gain. The persons of T that cover one (in a
@@ -147,13 +151,6 @@ void pw_cover_prepare(pw_support *s, pw_arena *arena);
 /* For the set as it is; `more` as above, and only where s->coverable. Frees nothing: reuses cover->v, pw_cover_clear at the end. */
 void pw_cover_make(pw_cover *cover, pw_support *s, size_t more);
 void pw_cover_clear(pw_cover *cover);
-
-/*
- * A sharper bound: e^log_weight times B, if that can be shown to be at most `enough` by looking at up to
- * `budget` sets, else INFINITY. The cover must be that of the set as it is.
- */
-double pw_cover_search(pw_support *s, const pw_cover *cover, double log_weight, double enough,
-		       uint64_t budget);
 
 /* v for the set as it is `steps` persons later, with `pools` that gain. */
 double pw_cover_value(const pw_cover *cover, size_t steps, size_t pools);

@@ -70,16 +70,9 @@ void pw_cover_prepare(pw_support *s, pw_arena *arena)
 	}
 	size_t steps = steps_to_saturate(s), cells = (steps + 1) * (s->weight_max + 1);
 	s->costs = pw_arena_array(arena, p->n, sizeof(*s->costs));
-	s->now = pw_arena_array(arena, p->n, sizeof(*s->now));
-	s->later = pw_arena_array(arena, p->n, sizeof(*s->later));
-	s->status = pw_arena_array(arena, p->m, sizeof(*s->status));
 	s->heaviest = pw_arena_array(arena, cells, sizeof(*s->heaviest));
 	s->here = pw_arena_array(arena, cells, sizeof(*s->here));
 	for (uint32_t j = 0; j < p->n; j++) {
-		s->now[j] = s->later[j] = s->boost[j];
-		for (uint32_t x = p->col_start[j]; x < p->col_start[j + 1]; x++)
-			s->later[j] *= s->soft[p->col[x]];
-		s->now[j] = s->later[j];
 		cost_of(s, j, steps, true, &s->costs[j]);
 		for (size_t t = 0; t <= PW_COVER_STEPS; t++)
 			s->others[t] += s->slack[j] * s->costs[j].weight[t < steps ? t : steps];

@@ -28,18 +28,15 @@
 #define MOST_QUICK 0.05
 
 /* Persons of this part of the largest gain are tried before anybody else, whatever their pools. */
-#ifndef PROMISING
 #define PROMISING 1e-4
-#endif
 
-/* How many sets may be looked at to show that those above one of them are little. */
-#ifndef SEARCH_BUDGET
-#define SEARCH_BUDGET 500
+/* So many persons tried later a cover is made anew. */
+#ifndef MOST_GONE
+#define MOST_GONE 8
 #endif
 
 #define FIRST_THRESHOLD 1e-3
 #define LAST_THRESHOLD  1e-18
-#define NEXT_THRESHOLD  0.05
 
 /* What a pass has found. Weights are relative to e^ref. */
 typedef struct tally {
@@ -226,13 +223,6 @@ static double cover_bound(search *x, const pw_cover *cover, size_t more)
 	return exp(x->s.log_weight + x->s.gain_log - x->ref) * x->phi * v;
 }
 
-/* The same, with some looking around. */
-static double search_bound(search *x, const pw_cover *own)
-{
-	double log_weight = x->s.log_weight - x->ref + log(x->phi);
-	return pw_cover_search(&x->s, own, log_weight, x->threshold * mass_of(x), SEARCH_BUDGET);
-}
-
 static void leave(search *x, double weight)
 {
 	x->t->left += weight;
@@ -316,14 +306,29 @@ static double look_ahead(search *x, const pw_cover *cover)
 	return sum;
 }
 
+/* Of one or two persons more: their gains, and for pairs what sharing costs can make of them at most. */
+static double few_bound(search *x, size_t more)
+{
+	double sum = pw_support_sum(&x->s);
+	pw_effort_spend(x->effort, x->p->n);
+	if (more == 2)
+		sum += 0.5 * sum * sum * pw_support_growth(&x->s);
+	return weight_of(x) * sum;
+}
+
 /* What is above, as cheaply as it can be told to be little. When it cannot, `own` is the cover of the
  * set itself. */
 static double bound_child(search *x, const pw_cover *cover, pw_cover *own, size_t more)
 {
+	if (more <= 2) {
+		double few = few_bound(x, more);
+		if (more == 1 || is_little(x, few))
+			return few;
+	}
 	if (x->s.gain_pools == 0)
 		return weight_of(x) * plain_bound(x, more);
 	double above = cover_bound(x, cover, more);
-	if (more <= 1 || is_little(x, above) || !x->s.coverable)
+	if (is_little(x, above) || !x->s.coverable)
 		return above;
 	above = look_ahead(x, cover);
 	if (is_little(x, above))
@@ -331,8 +336,7 @@ static double bound_child(search *x, const pw_cover *cover, pw_cover *own, size_
 	if (more == 2 && pw_support_pairs_apply(&x->s))
 		return above; /* going there is cheaper than finding out more */
 	pw_cover_make(own, &x->s, more);
-	above = fmin(above, cover_bound(x, own, more));
-	return is_little(x, above) ? above : fmin(above, search_bound(x, own));
+	return fmin(above, cover_bound(x, own, more));
 }
 
 /* The child that adds `person`: goes down, or bounds what is below. */
@@ -355,12 +359,12 @@ static void try_child(search *x, uint32_t person, const pw_cover *cover, size_t 
 }
 
 /* Every set with somebody of the pool: their first member, in falling order, is the child. Afterwards the
- * whole pool is excluded. Returns whether somebody was gone down to. */
-static bool try_pool(search *x, size_t pool, const pw_cover *cover, size_t more)
+ * whole pool is excluded. Returns how many were gone down to. */
+static size_t try_pool(search *x, size_t pool, const pw_cover *cover, size_t more)
 {
 	uint32_t *list = pw_alloc_array(x->s.allowed[pool], sizeof(*list));
 	size_t count = list_members(x, pool, list);
-	bool went = false;
+	size_t went = 0;
 	for (size_t i = 0; i < count; i++) {
 		double below = child_bound(x, list[i], cover);
 		if (is_little(x, below)) {
@@ -368,7 +372,7 @@ static bool try_pool(search *x, size_t pool, const pw_cover *cover, size_t more)
 			pw_support_exclude(&x->s, list[i]);
 		} else {
 			try_child(x, list[i], cover, more - 1);
-			went = true;
+			went++;
 		}
 	}
 	pw_effort_spend(x->effort, 8 * count);
@@ -376,33 +380,36 @@ static bool try_pool(search *x, size_t pool, const pw_cover *cover, size_t more)
 	return went;
 }
 
-/* Pool by pool, until none gains, or what is above altogether is little. */
+/*
+ * First whoever gains about as much as the best; then pool by pool, until none gains, or what is above
+ * altogether is little. The cover is made anew when what it counts with has gone.
+ */
 static bool try_pools(search *x, pw_cover *cover, size_t more)
 {
-	bool stale = cover->v == NULL, through = true;
+	size_t gone = cover->v == NULL ? MOST_GONE : 0;
 	double largest = 0;
-	while (through && x->s.gain_pools > 0) {
-		if (stale && x->s.coverable)
+	while (x->s.gain_pools > 0) {
+		if (gone >= MOST_GONE && x->s.coverable) {
 			pw_cover_make(cover, &x->s, more);
+			gone = 0;
+		}
 		double above = cover_bound(x, cover, more);
-		if (stale && x->s.coverable && !is_little(x, above))
-			above = fmin(above, search_bound(x, cover));
 		if (is_little(x, above)) {
 			leave(x, above);
-			through = false;
-			break;
+			return false;
 		}
 		pw_effort_spend(x->effort, x->p->n);
 		uint32_t best = pw_support_best(&x->s);
-		largest = fmax(largest, x->s.gain[best]);
-		if (x->s.gain[best] > fmax(largest * PROMISING, 1)) {
+		double gain = x->s.gain[best];
+		largest = fmax(largest, gain);
+		if (gain > fmax(largest * PROMISING, 1)) {
 			try_child(x, best, cover, more - 1);
-			stale = true;
+			gone = MOST_GONE;
 		} else {
-			stale = try_pool(x, next_pool(x), cover, more);
+			gone += try_pool(x, next_pool(x), cover, more);
 		}
 	}
-	return through;
+	return true;
 }
 
 /* Where no pool gains: the best first, until what all the others have above them is little. */
@@ -445,8 +452,10 @@ static void offer_pairs(search *x, double weight)
 static void record_pairs(search *x)
 {
 	double weight = exp(x->s.log_weight - x->ref);
-	double sum = pw_support_pairs(&x->s, x->partners);
+	double left, ignore = 0.1 * x->threshold * mass_of(x) / weight;
+	double sum = pw_support_pairs(&x->s, ignore, x->partners, &left);
 	pw_effort_spend(x->effort, 24 * x->p->n);
+	leave(x, weight * left);
 	pw_sum_add(&x->t->mass, weight * sum);
 	count_in(x, x->s.count + 2, weight * sum);
 	for (size_t j = 0; j < x->p->n; j++)
@@ -563,6 +572,14 @@ static pw_status nothing_found(const search *x, const tally *t, pw_err *err)
 		       "more, or allow for errors (sensitivity and specificity below 1)");
 }
 
+/* What is left falls a little slower than the threshold; so much less should do. */
+static double next_threshold(double threshold, double left, double epsilon)
+{
+	double factor = 0.3 * pow(fmax(epsilon, 1e-15) / left, 1.25);
+	factor = fmin(fmax(factor, 1e-7), 0.1);
+	return fmax(threshold * factor, LAST_THRESHOLD);
+}
+
 /* Passes until the error is small enough or time is over; the better of the last two is in *best. */
 static void run_passes(search *x, double epsilon, tally *both, tally **best)
 {
@@ -575,8 +592,7 @@ static void run_passes(search *x, double epsilon, tally *both, tally **best)
 			*best = x->t;
 		if (x->effort->over || share_left(x->t) <= epsilon || threshold <= LAST_THRESHOLD)
 			return;
-		threshold = pass == 0 ? fmin(threshold, epsilon) * 0.1 : threshold * NEXT_THRESHOLD;
-		threshold = fmax(threshold, LAST_THRESHOLD);
+		threshold = next_threshold(threshold, share_left(x->t), epsilon);
 	}
 }
 

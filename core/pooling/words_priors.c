@@ -67,8 +67,10 @@ static pw_status read_header(table *t, const pw_csv_field *row, size_t count, bo
 static void show_value(pw_slice text, char out[48])
 {
 	size_t n = text.len < 40 ? text.len : 40;
+	while (n < text.len && n > 0 && ((unsigned char)text.ptr[n] & 0xC0) == 0x80)
+		n--; /* no half character at the end */
 	for (size_t i = 0; i < n; i++)
-		out[i] = (unsigned char)text.ptr[i] < ' ' ? ' ' : text.ptr[i];
+		out[i] = (char)((unsigned char)text.ptr[i] < ' ' ? ' ' : text.ptr[i]);
 	out[n] = '\0';
 }
 

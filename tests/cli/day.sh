@@ -254,6 +254,8 @@ same 'the figures' "$(
 	done
 )"
 same 'the must-test who are positive' 2 "$("$rows" get positive.must_test <out)"
+expect 0 report daily --csv
+[ "$("$rows" csv <out)" -ge 29 ] || fail 'the CSV lacks figures'
 expect 0 report daily
 grep -q '^  Suzhou Gusu East Lake, must-test' out || fail 'the report lacks a region'
 expect 0 report daily --day 2026-01-05

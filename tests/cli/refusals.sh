@@ -113,6 +113,9 @@ log >future.csv <<'E'
 E
 expect 1 collect log future.csv --site gate
 says 'a time to come'
+expect 1 collect log log.csv --site nowhere
+says "no site 'nowhere' is registered"
+[ "$(wc -l <err)" -le 2 ] || fail 'one thing is wrong, and it says more'
 
 # --- reception --------------------------------------------------------------------------------
 
@@ -123,6 +126,7 @@ refused box-known receive manifest boxes2.csv
 printf 'box,tube\nB3,T9\nB3,T9\n' >boxes3.csv
 expect 1 receive manifest boxes3.csv
 says "tube 'T9' is also in line 3"
+expect 1 receive box BX
 refused box-unknown receive hand-over BX --from driver --to li
 refused same-person receive hand-over B1 --from li --to li
 expect 0 receive hand-over B1 --from driver --to li
@@ -147,6 +151,9 @@ expect 0 resolve recall T2 --reason lost
 slips tube-recalled receive tube T2
 refused tube-done resolve recall T2 --reason again
 expect 2 resolve recall T1
+# A tube that was opened and never used is given up like any other.
+expect 0 resolve recall SZT000000017 --reason 'never used'
+! value tube resolve list | grep -q SZT000000017 || fail 'an empty tube waits for nobody'
 # A recalled person is swabbed singly.
 expect 0 collect open T3 --capacity 10
 slips recall-single collect add T3 R1
@@ -207,6 +214,11 @@ refused plate-used plate stamp Q1 --from E1 --assay cn-orf1ab-n
 refused not-an-extraction-plate plate stamp Q2 --from Q1 --assay cn-orf1ab-n
 slips not-an-extraction-plate plate fill Q1 S113
 refused plate-in-use plate void E1 --reason dropped
+# A second plate of the same tubes, if it may be at all, and its loss take nothing from the first.
+if "$program" -q plate stamp Q9 --from E1 --assay cn-orf1ab-n 2>/dev/null; then
+	expect 0 plate void Q9 --reason dropped
+fi
+same 'the tubes that wait for Q1' 93 "$(value tube_state plate show Q1 | grep -c plated)"
 expect 2 plate void Q1
 expect 0 plate void Q1 --reason dropped
 refused plate-done plate void Q1 --reason again

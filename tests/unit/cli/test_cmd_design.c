@@ -239,6 +239,9 @@ static const struct {
 	 "--keep-free: 'Z1' is no well"},
 	{"poolwell design make --family dorfman --size 30 --samples 60 --max-pool 20", 1,
 	 "dorfman: pools of 30 samples are more than the 20 allowed"},
+	{"poolwell design make --family rs --pools 48 --weight 6 --samples 384 --aliquot 50 "
+	 "--sample-volume 200",
+	 1, "rs: 6 aliquots of 50000 nl are more than the 200000 nl of a sample"},
 	{"poolwell design show @/absent", 1, "absent"},
 	{"poolwell design make --family dorfman --size 3 --out @/other --draw @/x.bmp", 2,
 	 "--draw: '"},

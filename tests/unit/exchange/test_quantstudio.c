@@ -674,7 +674,7 @@ START_TEST(test_errors_stop_at_a_hundred_and_old_ones_do_not_count)
 }
 END_TEST
 
-/* ----------------------------------------------------------------------- speed */
+/* ----------------------------------------------------------------------- the largest */
 
 /* 384 wells with 4 targets and 45 cycles: 69,120 rows of curves. */
 static void write_large(pw_str *out)
@@ -707,7 +707,7 @@ static void write_large(pw_str *out)
 	pw_quantstudio_write(&run, out);
 }
 
-/* Every well of a 384 with four targets and all their curves. How fast: tests/bench/bench_readers.c. */
+/* How fast: tests/bench/bench_readers.c. */
 START_TEST(test_the_largest_file_is_read_whole)
 {
 	pw_str text = PW_STR_INIT;
