@@ -54,8 +54,9 @@ static int close_tube(pw_ctx *ctx)
 					 (int)pw_ctx_int(ctx, "count"), &err);
 	if (rc != PW_OK)
 		return pw_ctx_fail(ctx, rc, &err);
-	pw_ctx_say(ctx, "tube '%s' is closed with %lld swabs", pw_ctx_arg(ctx, 0),
-		   (long long)pw_ctx_int(ctx, "count"));
+	int64_t count = pw_ctx_int(ctx, "count");
+	pw_ctx_say(ctx, "tube '%s' is closed with %lld swab%s", pw_ctx_arg(ctx, 0),
+		   (long long)count, count == 1 ? "" : "s");
 	return PW_EXIT_DONE;
 }
 

@@ -22,8 +22,8 @@ static void show_table(pw_ctx *ctx, const pw_label_template *t)
 			    t->fields[i].required ? "*" : "");
 	pw_out_text(out, t->name);
 	pw_out_int(out, t->version);
-	pw_out_text(out, pw_arena_printf(pw_ctx_arena(ctx), "%g × %g", t->width / MM,
-					 t->height / MM));
+	pw_out_text(out,
+		    pw_arena_printf(pw_ctx_arena(ctx), "%g × %g", t->width / MM, t->height / MM));
 	pw_out_int(out, pw_label_template_room(t));
 	pw_out_text(out, pw_arena_strdup(pw_ctx_arena(ctx), pw_str_text(&fields)));
 	pw_out_text(out, t->title);
@@ -283,8 +283,9 @@ const pw_cmd pw_cmds_label[] = {
 	{
 		.name = "label templates",
 		.summary = "the labels there are, their sizes and fields",
-		.details = "A field with a star must be set. docs/reference/labels.md says how to write "
-			   "a label of your own.",
+		.details =
+			"A field with a star must be set. docs/reference/labels.md says how to write "
+			"a label of your own.",
 		.examples = templates_examples,
 		.flags = PW_CMD_JSON,
 		.run = templates,

@@ -105,7 +105,8 @@ static int seal(pw_ctx *ctx)
 	pw_status rc = pw_lab_seal_plate(pw_ctx_lab(ctx), pw_ctx_arg(ctx, 0), &filled, &err);
 	if (rc != PW_OK)
 		return pw_ctx_fail(ctx, rc, &err);
-	pw_ctx_say(ctx, "plate '%s' is sealed with %d tubes", pw_ctx_arg(ctx, 0), filled);
+	pw_ctx_say(ctx, "plate '%s' is sealed with %d tube%s", pw_ctx_arg(ctx, 0), filled,
+		   filled == 1 ? "" : "s");
 	return PW_EXIT_DONE;
 }
 

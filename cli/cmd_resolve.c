@@ -191,7 +191,8 @@ static int recall(pw_ctx *ctx)
 	pw_status rc = pw_lab_recall_tube(pw_ctx_lab(ctx), pw_ctx_arg(ctx, 0), &recalled, &err);
 	if (rc != PW_OK)
 		return pw_ctx_fail(ctx, rc, &err);
-	pw_ctx_say(ctx, "%d to be swabbed again: 'poolwell report recall' lists them", recalled);
+	pw_ctx_say(ctx, "%d to be swabbed again%s", recalled,
+		   recalled > 0 ? ": 'poolwell report recall' lists them" : "");
 	return PW_EXIT_DONE;
 }
 

@@ -27,7 +27,7 @@ static void write_rejected(pw_ctx *ctx, const pw_str *bytes, const pw_report *re
 	if (rc == PW_OK)
 		rc = pw_ctx_write(ctx, path, rejected.ptr, rejected.len, true, &err);
 	if (rc == PW_OK)
-		pw_ctx_say(ctx, "the wrong rows are in %s: mend them and import that file", path);
+		pw_ctx_say(ctx, "the wrong rows are in %s, to be mended", path);
 	else
 		pw_ctx_fail(ctx, rc, &err);
 	pw_str_clear(&rejected);
@@ -36,17 +36,16 @@ static void write_rejected(pw_ctx *ctx, const pw_str *bytes, const pw_report *re
 static int import(pw_ctx *ctx)
 {
 	static const pw_column columns[] = {
-		{.key = "roster", .flags = PW_COL_WHOLE},
-		{.key = "known", .kind = PW_COL_BOOL},
-		{.key = "registered", .kind = PW_COL_INT},
-		{.key = "linked", .kind = PW_COL_INT},
-		PW_COLUMNS_END,
+		{.key = "roster", .flags = PW_COL_WHOLE},  {.key = "known", .kind = PW_COL_BOOL},
+		{.key = "registered", .kind = PW_COL_INT}, {.key = "linked", .kind = PW_COL_INT},
+		{.key = "left_out", .kind = PW_COL_INT},   PW_COLUMNS_END,
 	};
 	pw_err err = PW_ERR_INIT;
 	pw_str bytes = PW_STR_INIT;
 	pw_report report = PW_REPORT_INIT;
 	pw_roster_outcome outcome;
-	pw_roster_opts opts = {.link_known = pw_ctx_choice(ctx, "known") == 1};
+	pw_roster_opts opts = {.link_known = pw_ctx_choice(ctx, "known") == 1,
+			       .leave_wrong = pw_ctx_flag(ctx, "leave-wrong")};
 	const char *path = pw_ctx_arg(ctx, 0);
 	pw_status rc = pw_ctx_read(ctx, path, MAX_ROSTER, &bytes, &err);
 	if (rc == PW_OK)
@@ -54,9 +53,14 @@ static int import(pw_ctx *ctx)
 					  &outcome, &report, &err);
 	pw_ctx_report(ctx, path, &report);
 	int code = PW_EXIT_DONE;
-	if (rc != PW_OK) {
+	if (report.errors > 0)
 		write_rejected(ctx, &bytes, &report);
+	if (rc != PW_OK) {
 		code = pw_ctx_fail(ctx, rc, &err);
+		if (rc == PW_ERR_FORMAT)
+			pw_ctx_say(ctx,
+				   "nothing was imported: mend the file and import it again; or "
+				   "import it with --leave-wrong, then the mended rows");
 	} else {
 		pw_out *out = pw_ctx_out(ctx);
 		pw_out_object(out, columns);
@@ -64,9 +68,12 @@ static int import(pw_ctx *ctx)
 		pw_out_bool(out, outcome.known);
 		pw_out_int(out, (int64_t)outcome.registered);
 		pw_out_int(out, (int64_t)outcome.linked);
+		pw_out_int(out, (int64_t)outcome.left_out);
 		pw_out_end(out, NULL, NULL);
 		if (outcome.known)
 			pw_ctx_say(ctx, "this file was imported before: nothing changed");
+		if (outcome.left_out > 0)
+			code = PW_EXIT_FOUND;
 	}
 	pw_report_clear(&report);
 	pw_str_clear(&bytes);
@@ -117,6 +124,9 @@ static const pw_opt import_opts[] = {
 		 "the same name",
 	 .fallback = "refuse",
 	 .choices = known_words},
+	{.name = "leave-wrong",
+	 .kind = PW_OPT_FLAG,
+	 .help = "register the right rows and leave the wrong ones out; exits 3"},
 	{.name = "rejected",
 	 .kind = PW_OPT_OUT,
 	 .arg = "FILE",
@@ -124,7 +134,8 @@ static const pw_opt import_opts[] = {
 	PW_OPTS_END,
 };
 static const char *const import_examples[] = {
-	"poolwell roster import village.csv --rejected mend.csv --lab city.db --as li",
+	"poolwell roster import village.csv --lab city.db --as li",
+	"poolwell roster import village.csv --leave-wrong --rejected mend.csv --lab city.db --as li",
 	NULL,
 };
 static const char *const list_examples[] = {"poolwell roster list --lab city.db", NULL};
@@ -140,9 +151,11 @@ const pw_cmd pw_cmds_roster[] = {
 			"Reads CSV in UTF-8, UTF-16 or GBK, parted by comma, semicolon or tab, with a "
 			"header row. Columns: name, national_id, external_id, phone, city, county, "
 			"township, village, household, group, kind; Chinese headers are taken too.\n\n"
-			"When a row is wrong nothing is registered: every wrong row is named with line, "
-			"column and reason, and --rejected writes them to a file that can be mended and "
-			"imported. The same file twice changes nothing.",
+			"When a row is wrong nothing is registered, and every wrong row is named with "
+			"line, column and reason. Mend the file and import it again; or, with "
+			"--leave-wrong, have the right rows registered now and mend the others in the file "
+			"that --rejected writes, which is imported like any roster. The same file twice "
+			"changes nothing.",
 		.examples = import_examples,
 		.opts = import_opts,
 		.flags = PW_CMD_LAB | PW_CMD_WRITE | PW_CMD_LIST,

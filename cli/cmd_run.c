@@ -152,7 +152,8 @@ static int show(pw_ctx *ctx)
 	if (rc != PW_OK)
 		return pw_ctx_fail(ctx, rc, &err);
 	pw_ctx_say(ctx, "run %lld of plate %s on %s, assay %s", (long long)number, run.plate,
-		   run.instrument, run.assay != NULL ? run.assay : "-");
+		   run.instrument[0] != '\0' ? run.instrument : "an instrument without a name",
+		   run.assay != NULL ? run.assay : "-");
 	pw_out *out = pw_ctx_out(ctx);
 	pw_out_list(out, columns);
 	for (size_t i = 0; i < control_count; i++) {

@@ -50,8 +50,7 @@ typedef struct sets {
 static void add_label(sets *s)
 {
 	size_t kept = s->count > 0 ? s->labels[s->count - 1].count : 0;
-	pw_label_value *values =
-		pw_arena_array(s->arena, PW_LABEL_MAX_FIELDS, sizeof(*values));
+	pw_label_value *values = pw_arena_array(s->arena, PW_LABEL_MAX_FIELDS, sizeof(*values));
 	for (size_t i = 0; i < kept; i++)
 		values[i] = s->values[i];
 	memset(s->set_here, 0, sizeof(s->set_here));
@@ -94,7 +93,8 @@ pw_status pw_label_read_sets(pw_ctx *ctx, const pw_label_template *t, const char
 		const char *word = pw_ctx_value(ctx, option, i)->text;
 		const char *equals = strchr(word, '=');
 		if (equals == NULL || equals == word)
-			return pw_fail(err, PW_ERR_ARG, "--%s '%s': write FIELD=TEXT", option, word);
+			return pw_fail(err, PW_ERR_ARG, "--%s '%s': write FIELD=TEXT", option,
+				       word);
 		char *name = pw_arena_strndup(s.arena, word, (size_t)(equals - word));
 		pw_status rc = set(&s, (pw_label_value){name, equals + 1}, err);
 		if (rc != PW_OK)
@@ -109,8 +109,7 @@ pw_label_values *pw_label_examples(pw_ctx *ctx, const pw_label_template *t)
 {
 	pw_arena *arena = pw_ctx_arena(ctx);
 	pw_label_values *label = pw_arena_alloc(arena, sizeof(*label));
-	pw_label_value *values =
-		pw_arena_array(arena, PW_LABEL_MAX_FIELDS, sizeof(*values));
+	pw_label_value *values = pw_arena_array(arena, PW_LABEL_MAX_FIELDS, sizeof(*values));
 	for (size_t i = 0; i < t->field_count; i++)
 		values[i] = (pw_label_value){t->fields[i].name, t->fields[i].example};
 	*label = (pw_label_values){values, t->field_count};
@@ -118,8 +117,8 @@ pw_label_values *pw_label_examples(pw_ctx *ctx, const pw_label_template *t)
 }
 
 /* The pictures first, then the dialects in their order. */
-const char *const pw_label_formats[] = {"png", "svg", "pdf", "zpl", "tspl", "epl", "brother", "dymo",
-					NULL};
+const char *const pw_label_formats[] = {"png", "svg",     "pdf",  "zpl", "tspl",
+					"epl", "brother", "dymo", NULL};
 
 static pw_status burn(pw_press *press, const pw_label_layout *page, int format, pw_str *out,
 		      pw_err *err)

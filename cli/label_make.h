@@ -16,8 +16,9 @@ PW_NODISCARD pw_status pw_label_load(pw_ctx *ctx, const char *name, pw_label_tem
  * that is set once more begins the next label, which keeps what the one before it had. PW_ERR_ARG for a
  * word without "=" and for a field that is set twice for one label.
  */
-PW_NODISCARD pw_status pw_label_read_sets(pw_ctx *ctx, const pw_label_template *t, const char *option,
-					  pw_label_values **out, size_t *out_count, pw_err *err);
+PW_NODISCARD pw_status pw_label_read_sets(pw_ctx *ctx, const pw_label_template *t,
+					  const char *option, pw_label_values **out,
+					  size_t *out_count, pw_err *err);
 
 /* The examples of a template's fields, as a label. */
 pw_label_values *pw_label_examples(pw_ctx *ctx, const pw_label_template *t);

@@ -38,8 +38,8 @@ typedef enum pw_canvas_format {
 	PW_CANVAS_PNG, /* one page, white paper, RGB */
 	PW_CANVAS_PDF, /* as many pages as wanted, fonts embedded; undated */
 	/* One page of dots: 1 is black, the leftmost dot is the highest bit, each row begins with a
-	 * new byte. A dot is black when more than half of it is inked: greys and colours become one
-	 * or the other. */
+	 * new byte. A dot is black when more than half of it is inked; colours, which only emoji
+	 * have, become patterns of dots. */
 	PW_CANVAS_BITS,
 } pw_canvas_format;
 
@@ -190,12 +190,13 @@ typedef struct pw_text_style {
 typedef struct pw_text_size {
 	double width, height; /* of the line as it is read, unturned */
 	double size;          /* of the capitals, after shrinking */
+	double above, below;  /* of the baseline: how far its ink really reaches, in any script */
 	bool cut;             /* something was left out */
 	size_t missing;       /* characters without a glyph */
 } pw_text_size;
 
-/* Measures; draws nothing, counts nothing as missing. The same on every format within a hundredth
- * of a millimetre. */
+/* Measures; draws nothing, counts nothing as missing. The same on every format within a
+ * thousandth of the width: a font's advances are rounded to fractions of a dot. */
 pw_text_size pw_canvas_text_size(pw_canvas *c, const char *text, const pw_text_style *style);
 
 typedef struct pw_wrap {

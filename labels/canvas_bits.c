@@ -2,7 +2,9 @@
 
 #include "labels/canvas_private.h"
 
-#define HALF 128
+#define HALF          127
+#define COLOUR        24 /* the least difference of red, green and blue that is no grey */
+#define COLOUR_WEIGHT 4
 
 void pw_canvas_dots(const pw_canvas *c, int *out_width, int *out_height, size_t *out_stride)
 {
@@ -11,19 +13,34 @@ void pw_canvas_dots(const pw_canvas *c, int *out_width, int *out_height, size_t 
 	*out_stride = ((size_t)*out_width + 7) / 8;
 }
 
-/* The darkness of a dot: the text of a label is grey at its edges, whatever its ink. */
-static bool is_black(uint32_t pixel)
+/* Ordered dither (Bayer): the darkness, of 256, from which on a dot of the pattern is black. */
+static const uint8_t pattern[4][4] = {
+	{8, 136, 40, 168},
+	{200, 72, 232, 104},
+	{56, 184, 24, 152},
+	{248, 120, 216, 88},
+};
+
+/* Text and shapes are black with grey edges, which are cut in the middle. A colour is an emoji's: yellow is
+ * no white, so it is made darker and shown by dots. */
+static bool is_black(uint32_t pixel, int x, int y)
 {
-	unsigned red = pixel >> 16 & 0xFF, green = pixel >> 8 & 0xFF, blue = pixel & 0xFF;
-	return (red * 77 + green * 151 + blue * 28) >> 8 < HALF;
+	int red = pixel >> 16 & 0xFF, green = pixel >> 8 & 0xFF, blue = pixel & 0xFF;
+	int most = red > green ? red : green, least = red < green ? red : green;
+	most = blue > most ? blue : most;
+	least = blue < least ? blue : least;
+	int dark = 255 - ((red * 77 + green * 151 + blue * 28) >> 8);
+	if (most - least < COLOUR)
+		return dark > HALF;
+	return dark + (most - least) / COLOUR_WEIGHT > pattern[y & 3][x & 3];
 }
 
-static void threshold_row(const uint32_t *pixels, int width, uint8_t *bits)
+static void threshold_row(const uint32_t *pixels, int width, int y, uint8_t *bits)
 {
 	for (int x = 0; x < width; x += 8) {
 		unsigned byte = 0;
 		for (int i = 0; i < 8; i++)
-			byte = byte << 1 | (x + i < width && is_black(pixels[x + i]));
+			byte = byte << 1 | (x + i < width && is_black(pixels[x + i], x + i, y));
 		bits[x / 8] = (uint8_t)byte;
 	}
 }
@@ -37,6 +54,6 @@ void pw_canvas_threshold(pw_canvas *c, uint8_t *bits)
 	const unsigned char *data = cairo_image_surface_get_data(c->surface);
 	size_t step = (size_t)cairo_image_surface_get_stride(c->surface);
 	for (int y = 0; y < height; y++)
-		threshold_row((const uint32_t *)(const void *)(data + (size_t)y * step), width,
+		threshold_row((const uint32_t *)(const void *)(data + (size_t)y * step), width, y,
 			      bits + (size_t)y * stride);
 }

@@ -33,19 +33,16 @@ static void set_size(pw_canvas *c, const pw_text_style *style, double size)
 	pango_font_description_free(font);
 }
 
-static double line_width(pw_canvas *c)
-{
-	PangoRectangle logical;
-	pango_layout_line_get_extents(pango_layout_get_line_readonly(c->layout, 0), NULL, &logical);
-	return (double)logical.width / PANGO_SCALE;
-}
-
 static pw_text_size measured(pw_canvas *c, double size)
 {
+	PangoRectangle ink, logical;
+	pango_layout_line_get_extents(pango_layout_get_line_readonly(c->layout, 0), &ink, &logical);
 	return (pw_text_size){
-		.width = line_width(c),
+		.width = (double)logical.width / PANGO_SCALE,
 		.height = size * PW_LINE_HEIGHT,
 		.size = size,
+		.above = (double)-ink.y / PANGO_SCALE,
+		.below = (double)(ink.y + ink.height) / PANGO_SCALE,
 		.cut = pango_layout_is_ellipsized(c->layout),
 		.missing = (size_t)pango_layout_get_unknown_glyphs_count(c->layout),
 	};

@@ -44,7 +44,7 @@ size_t pw_raster_bytes(const pw_raster *raster);
 void pw_raster_png(const pw_raster *raster, pw_str *out);
 
 /* micrometres ↔ dots */
-int pw_dots_of(int64_t um, int dpi);     /* the nearest number of dots */
+int pw_dots_of(int64_t um, int dpi);   /* the nearest number of dots */
 double pw_um_of(double dots, int dpi); /* of a number of dots */
 
 #endif

@@ -95,10 +95,9 @@ static pw_status check_text(const struct symbology *s, const char *text, pw_err 
 			return pw_fail(err, PW_ERR_ARG, "control character %02X can't be in %s", c,
 				       s->name);
 		if (c > 0x7F && !s->utf8)
-			return pw_fail(
-				err, PW_ERR_ARG,
-				"'%.*s' can't be in %s, only ASCII: use Data Matrix or QR",
-				char_bytes(p), p, s->name);
+			return pw_fail(err, PW_ERR_ARG,
+				       "'%.*s' can't be in %s, only ASCII: use Data Matrix or QR",
+				       char_bytes(p), p, s->name);
 	}
 	return PW_OK;
 }

@@ -50,8 +50,7 @@ pw_status pw_template_lengths(pw_template_reader *r, const pw_yaml_node *node, c
 		return pw_yaml_fail(node, r->err, "%s must be a list of %zu lengths in mm, not %s",
 				    what, n, pw_yaml_show(node, shown));
 	for (size_t i = 0; i < n; i++) {
-		pw_status rc =
-			read_length(r, pw_yaml_item(node, i), what, min, max, &out[i]);
+		pw_status rc = read_length(r, pw_yaml_item(node, i), what, min, max, &out[i]);
 		if (rc != PW_OK)
 			return rc;
 	}
@@ -158,8 +157,8 @@ static pw_status read_field(pw_template_reader *r, const pw_yaml_node *node)
 	    (rc = keep_text(r, node, "about", &field->about)) != PW_OK)
 		return rc;
 	if (field->required && field->fallback[0] != '\0')
-		return pw_yaml_fail(node, r->err,
-				    "field '%s' can't be required and have a default", field->name);
+		return pw_yaml_fail(node, r->err, "field '%s' can't be required and have a default",
+				    field->name);
 	if (field->example[0] == '\0')
 		return pw_yaml_fail(node, r->err,
 				    "field '%s' needs an 'example', as long as its texts come: the "
@@ -214,8 +213,8 @@ static pw_status read_elements(pw_template_reader *r, const pw_yaml_node *root)
 
 static pw_status read_template(pw_template_reader *r, const pw_yaml_node *root)
 {
-	static const char *const keys[] = {"poolwell", "name",  "version", "title",
-					   "source",   "size",  "gap",     "round",
+	static const char *const keys[] = {"poolwell", "name",   "version",  "title",
+					   "source",   "size",   "gap",      "round",
 					   "sheet",    "fields", "elements", NULL};
 	pw_rule_head head;
 	pw_status rc;

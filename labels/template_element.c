@@ -2,15 +2,15 @@
 
 #include "labels/template_private.h"
 
-#define MM            1000
-#define MAX_SIDE      (1000 * MM)
-#define MIN_TEXT      500  /* µm of capitals */
-#define SMALL_TEXT    1400 /* what text shrinks to when nobody says */
-#define LINE_WIDTH    250
-#define MIN_MODULE    165 /* 6.5 mil: two dots at 300 dpi */
-#define FILLED_BY     0.7 /* capitals of a line that fills its area */
-#define COMMON_KEYS   "at", "turn", "align", "valign"
-#define SYMBOL_KEYS   "module", "min_module", "quiet"
+#define MM          1000
+#define MAX_SIDE    (1000 * MM)
+#define MIN_TEXT    500  /* µm of capitals */
+#define SMALL_TEXT  1400 /* what text shrinks to when nobody says */
+#define LINE_WIDTH  250
+#define MIN_MODULE  165 /* 6.5 mil: two dots at 300 dpi */
+#define FILLED_BY   0.7 /* capitals of a line that fills its area */
+#define COMMON_KEYS "at", "turn", "align", "valign"
+#define SYMBOL_KEYS "module", "min_module", "quiet"
 
 typedef pw_status read_kind(pw_template_reader *r, const pw_yaml_node *node, const char *key,
 			    pw_element *out);
@@ -47,8 +47,10 @@ static pw_status read_area(pw_template_reader *r, const pw_yaml_node *node, cons
 	if (rc != PW_OK)
 		return rc;
 	if (at[2] == 0 || at[3] == 0)
-		return pw_yaml_fail(node, r->err, "%s is [left, top, width, height]: width and "
-				    "height must be above 0", what);
+		return pw_yaml_fail(node, r->err,
+				    "%s is [left, top, width, height]: width and "
+				    "height must be above 0",
+				    what);
 	*out = (pw_area){at[0], at[1], at[2], at[3]};
 	return PW_OK;
 }
@@ -98,8 +100,8 @@ static pw_status read_content(pw_template_reader *r, const pw_yaml_node *node, c
 static pw_status read_text(pw_template_reader *r, const pw_yaml_node *node, const char *key,
 			   pw_element *out)
 {
-	static const char *const keys[] = {"text",  COMMON_KEYS, "size", "min_size", "lines",
-					   "cut",   "bold",      "invert", NULL};
+	static const char *const keys[] = {"text", COMMON_KEYS, "size",   "min_size", "lines",
+					   "cut",  "bold",      "invert", NULL};
 	static const char *const cuts[] = {"none", "middle", "end", NULL};
 	int64_t lines = 1;
 	int cut = PW_CUT_NONE;
@@ -151,15 +153,15 @@ static pw_status read_symbol(pw_template_reader *r, const pw_yaml_node *node, co
 	static const char *const gs1_keys[] = {"gs1-128", "gs1-datamatrix", COMMON_KEYS,
 					       SYMBOL_KEYS, NULL};
 	static const char *const bar_keys[] = {"code128", COMMON_KEYS, SYMBOL_KEYS, NULL};
-	static const char *const qr_keys[] = {"qr", "micro-qr", "level", COMMON_KEYS, SYMBOL_KEYS,
-					      NULL};
+	static const char *const qr_keys[] = {"qr",        "micro-qr",  "level",
+					      COMMON_KEYS, SYMBOL_KEYS, NULL};
 	static const char *const dm_keys[] = {"datamatrix", "shape", COMMON_KEYS, SYMBOL_KEYS,
 					      NULL};
 	pw_status rc = read_variant(r, node, key, out);
 	if (rc != PW_OK)
 		return rc;
-	const char *const *keys = strstr(key, "gs1") != NULL  ? gs1_keys
-				  : strstr(key, "qr") != NULL ? qr_keys
+	const char *const *keys = strstr(key, "gs1") != NULL    ? gs1_keys
+				  : strstr(key, "qr") != NULL   ? qr_keys
 				  : strcmp(key, "code128") == 0 ? bar_keys
 								: dm_keys;
 	int64_t quiet = pw_symbol_quiet(out->symbol);
@@ -230,7 +232,8 @@ pw_status pw_template_read_element(pw_template_reader *r, const pw_yaml_node *no
 	const struct kind *found = NULL;
 	*out = (pw_element){.line = pw_yaml_line(node), .column = pw_yaml_column(node)};
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (pw_yaml_kind_of(node) != PW_YAML_MAP || pw_yaml_find(node, kinds[i].key) == NULL)
+		if (pw_yaml_kind_of(node) != PW_YAML_MAP ||
+		    pw_yaml_find(node, kinds[i].key) == NULL)
 			continue;
 		if (found != NULL)
 			return pw_yaml_fail(node, r->err, "an element can't be '%s' and '%s' both",

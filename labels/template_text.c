@@ -99,8 +99,7 @@ static pw_status field_piece(const pw_label_template *t, const char **at, piece 
 {
 	const char *name = *at + 1, *end = strchr(name, '}');
 	if (end == NULL)
-		return pw_fail(err, PW_ERR_FORMAT,
-			       "a '{' is never closed: write '{{' for a brace");
+		return pw_fail(err, PW_ERR_FORMAT, "a '{' is never closed: write '{{' for a brace");
 	size_t n = (size_t)(end - name);
 	const char *colon = memchr(name, ':', n);
 	size_t name_size = colon != NULL ? (size_t)(colon - name) : n;
@@ -190,13 +189,12 @@ static pw_status unknown_field(const pw_label_template *t, const char *name, pw_
 	pw_str names = PW_STR_INIT;
 	for (size_t i = 0; i < t->field_count; i++)
 		pw_str_addf(&names, "%s%s", i > 0 ? ", " : "", t->fields[i].name);
-	pw_status rc = t->field_count == 0
-			       ? pw_fail(err, PW_ERR_ARG,
-					 "'%s' is no field of label '%s', which has none", name,
-					 t->name)
-			       : pw_fail(err, PW_ERR_ARG,
-					 "'%s' is no field of label '%s': it has %s", name, t->name,
-					 pw_str_text(&names));
+	pw_status rc =
+		t->field_count == 0
+			? pw_fail(err, PW_ERR_ARG, "'%s' is no field of label '%s', which has none",
+				  name, t->name)
+			: pw_fail(err, PW_ERR_ARG, "'%s' is no field of label '%s': it has %s",
+				  name, t->name, pw_str_text(&names));
 	pw_str_clear(&names);
 	return rc;
 }

@@ -156,8 +156,8 @@ static void print_summary(pw_demo *d, const confusion *c)
 		      f->pcr_plates);
 	pw_out_printf(out, "Tests (specimen wells judged)       %8d  %.3f a person swabbed\n",
 		      f->tests, c->swabbed > 0 ? (double)f->tests / c->swabbed : 0.0);
-	pw_out_printf(out, "  held by a failed control          %8d  failed controls: %d\n", f->held,
-		      f->controls_failed);
+	pw_out_printf(out, "  held by a failed control          %8d  failed controls: %d\n",
+		      f->held, f->controls_failed);
 	pw_out_printf(out, "Wrong scans refused                 %8d  of %d\n", f->slips_refused,
 		      f->slips);
 	pw_out_printf(out, "Rounds until the last answer        %8d\n", f->rounds);

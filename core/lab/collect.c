@@ -111,6 +111,12 @@ static pw_status check_household(pw_lab *lab, pw_arena *arena, const pw_tube_fin
 	size_t count;
 	if (tube->household == 0)
 		return PW_OK;
+	if (subject->household == NULL)
+		return pw_refuse(
+			err, "household-unknown",
+			"tube '%s' is for one household, and the roster gives none for %s: "
+			"open a tube that is not for a household",
+			tube->tube, subject->name);
 	pw_status rc = pw_q_tube_members(lab->store, arena, tube->tube, &members, &count, err);
 	if (rc != PW_OK || count == 0)
 		return rc;

@@ -130,11 +130,14 @@ typedef struct pw_roster_opts {
 	/* false: a row whose national or external id is known already is an error. true: when the name is
 	 * the same too, the row is linked to that subject, and the fact says so. */
 	bool link_known;
+	/* false: one wrong row, and nothing is registered. true: the wrong rows are left out, named in the
+	 * report, and counted in the fact; the others land whole. */
+	bool leave_wrong;
 } pw_roster_opts;
 
 typedef struct pw_roster_outcome {
 	bool known; /* the same file was imported before; nothing changed */
-	size_t registered, linked;
+	size_t registered, linked, left_out;
 	int64_t first_subject, last_subject;
 	char hash[PW_HASH_HEX];
 } pw_roster_outcome;

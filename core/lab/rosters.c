@@ -150,10 +150,15 @@ static pw_status flush(importing *im, size_t at_least, pw_err *err)
 static pw_status take_row(importing *im, const pw_roster_row *row, pw_err *err)
 {
 	int64_t known, region;
+	size_t errors = im->report->errors;
 	pw_status rc = find_known(im, row, &known, err);
 	if (rc != PW_OK)
 		return rc;
-	if (im->report->errors > 0)
+	if (im->report->errors > errors) {
+		im->out->left_out++;
+		return PW_OK;
+	}
+	if (errors > 0 && !im->opts->leave_wrong)
 		return PW_OK; /* nothing will be kept: only look for more that is wrong */
 	if (known != 0) {
 		pw_roster_linked_item link = {.line = row->line, .subject = known};
@@ -247,19 +252,23 @@ static pw_status import_rows(importing *im, const pw_roster *roster, const void 
 		im->out->known = true;
 		return PW_OK;
 	}
-	pw_roster_imported fact = {.hash = im->hash, .name = name, .rows = (int64_t)roster->count};
-	rc = pw_roster_imported_append(im->lab->store, &fact, err);
-	if (rc == PW_OK)
-		rc = begin_numbers(im, err);
+	rc = begin_numbers(im, err);
 	for (size_t i = 0; rc == PW_OK && i < roster->count; i++)
 		rc = take_row(im, &roster->rows[i], err);
+	size_t errors = im->report->errors;
 	check_linked_once(im);
-	if (rc == PW_OK && im->report->errors > 0)
+	if (rc == PW_OK && (im->report->errors > errors || (errors > 0 && !im->opts->leave_wrong)))
 		return pw_fail(err, PW_ERR_FORMAT,
 			       "%zu rows are registered already or contradict what is registered: "
 			       "nothing was imported",
 			       im->report->errors);
-	return rc != PW_OK ? rc : flush(im, 1, err);
+	if (rc == PW_OK)
+		rc = flush(im, 1, err);
+	pw_roster_imported fact = {.hash = im->hash,
+				   .name = name,
+				   .rows = (int64_t)(im->out->registered + im->out->linked),
+				   .left_out = (int64_t)im->out->left_out};
+	return rc != PW_OK ? rc : pw_roster_imported_append(im->lab->store, &fact, err);
 }
 
 static const char *base_name(const char *path)
@@ -274,7 +283,7 @@ pw_status pw_lab_import_roster(pw_lab *lab, const void *bytes, size_t n, const c
 {
 	pw_arena arena = PW_ARENA_INIT;
 	pw_report own = PW_REPORT_INIT;
-	pw_roster roster;
+	pw_roster roster = {.count = 0};
 	pw_roster_outcome outcome = {.known = false};
 	importing im = {.lab = lab,
 			.arena = &arena,
@@ -283,6 +292,10 @@ pw_status pw_lab_import_roster(pw_lab *lab, const void *bytes, size_t n, const c
 			.out = &outcome};
 	/* Read before the write lock is taken: benches go on scanning meanwhile. */
 	pw_status rc = pw_roster_read(bytes, n, name, &arena, &roster, im.report, err);
+	if (rc == PW_ERR_FORMAT && opts->leave_wrong && roster.count > 0) {
+		outcome.left_out = roster.wrong;
+		rc = PW_OK;
+	}
 	if (rc == PW_OK && (rc = pw_lab_begin(lab, err)) == PW_OK) {
 		im.subjects = pw_arena_array(&arena, PER_FACT, sizeof(*im.subjects));
 		im.links = pw_arena_array(&arena, PER_FACT, sizeof(*im.links));

@@ -112,7 +112,8 @@ static pw_status append_readings(pw_lab *lab, pw_arena *arena, const pw_matched 
 			.cq = {r->has_cq, r->cq},
 			.amp = pw_amp_name(r->amp),
 			.vendor_call = r->vendor_call[0] != '\0' ? r->vendor_call : NULL,
-			.sample = r->sample[0] != '\0' ? r->sample : NULL};
+			.sample = r->sample[0] != '\0' ? r->sample : NULL,
+			.omitted = r->omitted ? 1 : 0};
 	}
 	pw_status rc = PW_OK;
 	for (size_t from = 0; rc == PW_OK && from < n; from += PER_FACT) {

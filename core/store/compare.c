@@ -17,6 +17,11 @@ typedef struct table {
 	int column_count;
 } table;
 
+static bool is_failure(int code)
+{
+	return code != SQLITE_OK && code != SQLITE_ROW && code != SQLITE_DONE;
+}
+
 /* The value of a column, for people: 'text', 12, nothing. */
 static const char *shown(sqlite3_stmt *st, int i, char out[96])
 {
@@ -88,11 +93,6 @@ static void compare_row(const table *t, sqlite3_stmt *here, sqlite3_stmt *replay
 				shown(replayed, i, should));
 }
 
-static bool is_failure(int code)
-{
-	return code != SQLITE_OK && code != SQLITE_ROW && code != SQLITE_DONE;
-}
-
 /* Reads on in both while rows are the same or, by their key, to be told about. */
 static void merge(const table *t, sqlite3_stmt *here, int *a, sqlite3_stmt *replayed, int *b,
 		  pw_report *report)
@@ -156,14 +156,16 @@ static pw_status describe_table(sqlite3 *db, const char *name, table *out, pw_er
 	*out = (table){.column_count = 0};
 	snprintf(out->name, sizeof(out->name), "%s", name);
 	sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
-	while (sqlite3_step(st) == SQLITE_ROW && out->column_count < MAX_COLUMNS) {
+	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
 		int i = out->column_count++;
+		PW_BUG_IF(i == MAX_COLUMNS);
 		snprintf(out->columns[i], sizeof(out->columns[i]), "%s",
 			 (const char *)sqlite3_column_text(st, 0));
 		out->key[i] = sqlite3_column_int(st, 1);
 	}
+	pw_status rc = code == SQLITE_DONE ? PW_OK : pw_sqlite_fail(db, code, name, err);
 	sqlite3_finalize(st);
-	return PW_OK;
+	return rc;
 }
 
 static void order_by_key(const table *t, pw_str *sql)
@@ -254,9 +256,11 @@ static pw_status compare_all(pw_store *store, pw_store *replayed, pw_report *rep
 				   -1, &st, NULL);
 	if (code != SQLITE_OK)
 		return pw_sqlite_fail(replayed->db, code, "reading the tables", err);
-	while (rc == PW_OK && sqlite3_step(st) == SQLITE_ROW && !pw_report_enough(report))
+	while (rc == PW_OK && !pw_report_enough(report) && (code = sqlite3_step(st)) == SQLITE_ROW)
 		rc = compare_table(store, replayed, (const char *)sqlite3_column_text(st, 0),
 				   report, err);
+	if (rc == PW_OK && is_failure(code))
+		rc = pw_sqlite_fail(replayed->db, code, "reading the tables", err);
 	sqlite3_finalize(st);
 	return rc;
 }

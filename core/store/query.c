@@ -150,9 +150,13 @@ pw_status pw_cursor_open(pw_store *store, int number, const pw_value *values, pw
 	if (rc != PW_OK)
 		return rc;
 	/* The caller's text may go before the last row comes: SQLite keeps a copy. */
-	for (int i = 0; i < pw_sql_statements[number].param_count; i++)
+	for (int i = 0; i < pw_sql_statements[number].param_count; i++) {
+		int code = SQLITE_OK;
 		if (values[i].kind == PW_TEXT)
-			sqlite3_bind_text(st, i + 1, values[i].text, -1, SQLITE_TRANSIENT);
+			code = sqlite3_bind_text(st, i + 1, values[i].text, -1, SQLITE_TRANSIENT);
+		if (code != SQLITE_OK)
+			return pw_sqlite_fail(store->db, code, pw_sql_statements[number].name, err);
+	}
 	store->in_use[number] = true;
 	*out = (pw_cursor){store, number, true};
 	return PW_OK;

@@ -202,7 +202,7 @@ pw_status pw_store_open_scratch(pw_store **out, pw_err *err)
 	pw_status rc = open_connection("", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &store, err);
 	if (rc == PW_OK)
 		rc = pw_store_run(store,
-				  "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
+				  "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;"
 				  "PRAGMA cache_size=-262144;",
 				  err);
 	if (rc == PW_OK)

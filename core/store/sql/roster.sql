@@ -14,6 +14,7 @@ VALUES ($region, $city, $county, $township, $village);
 -- :field hash text Of the file, which is kept.
 -- :field name text The file's name.
 -- :field rows int How many subjects it named.
+-- :field left_out int How many rows were wrong and left out, on somebody's order.
 -- :apply
 INSERT INTO document (hash, kind, name, rows, seq, imported_at, imported_by)
 VALUES ($hash, 'roster', $name, $rows, $seq, $at, $actor);

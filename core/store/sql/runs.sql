@@ -31,9 +31,10 @@ VALUES ($run, $plate, $hash, $format, $name, $instrument, $serial, $software, $e
 -- :item amp text What the instrument says of the curve: amp, no-amp, inconclusive, unknown.
 -- :item vendor_call text? The software's own word.
 -- :item sample text? The file's name of the sample.
+-- :item omitted int 1 when the instrument's operator struck it out; it then counts as no reading.
 -- :apply each
-INSERT INTO reading (run, position, target, cq, amp, vendor_call, sample)
-VALUES ($run, $position, $target, $cq, $amp, $vendor_call, $sample);
+INSERT INTO reading (run, position, target, cq, amp, vendor_call, sample, omitted)
+VALUES ($run, $position, $target, $cq, $amp, $vendor_call, $sample, $omitted);
 
 -- :fact run.controls/1 The controls of a run are judged.
 -- :field run int The run.

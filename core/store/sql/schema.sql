@@ -237,6 +237,7 @@ CREATE TABLE reading (
   amp TEXT NOT NULL,
   vendor_call TEXT,
   sample TEXT,
+  omitted INTEGER NOT NULL,
   PRIMARY KEY (run, position, target)
 );
 

@@ -1,0 +1,77 @@
+#include "labels/dialect.h"
+
+#include <string.h>
+
+#include "labels/dialect_private.h"
+
+/* One row per dialect: a new one is a new row. */
+static const struct dialect {
+	const char *name;
+	int dpi;      /* the only one there is; 0 = any */
+	int max_dots; /* of the head; 0 = not known here */
+	pw_dialect_write *write;
+} dialects[] = {
+	[PW_DIALECT_ZPL] = {"zpl", 0, 0, pw_dialect_zpl},
+	[PW_DIALECT_TSPL] = {"tspl", 0, 0, pw_dialect_tspl},
+	[PW_DIALECT_EPL] = {"epl", 0, 0, pw_dialect_epl},
+	[PW_DIALECT_BROTHER] = {"brother", 300, 0, pw_dialect_brother},
+	[PW_DIALECT_DYMO] = {"dymo", 300, 672, pw_dialect_dymo},
+};
+
+const char *pw_dialect_name(pw_dialect dialect)
+{
+	PW_BUG_IF((unsigned)dialect >= PW_DIALECTS);
+	return dialects[dialect].name;
+}
+
+bool pw_dialect_parse(const char *text, pw_dialect *out)
+{
+	for (int i = 0; i < PW_DIALECTS; i++) {
+		if (strcmp(text, dialects[i].name) == 0) {
+			*out = (pw_dialect)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+void pw_dialect_add(pw_str *out, size_t n, const uint8_t *bytes)
+{
+	pw_str_add_n(out, (const char *)bytes, n);
+}
+
+void pw_dialect_add_inverted(const pw_raster *raster, pw_str *out)
+{
+	for (size_t i = 0; i < pw_raster_bytes(raster); i++)
+		pw_str_add_char(out, (char)(uint8_t)~raster->bits[i]);
+}
+
+void pw_dialect_add_mm(pw_str *out, double um)
+{
+	long tenths = (long)(um / 100 + 0.5);
+	pw_str_addf(out, "%ld", tenths / 10);
+	if (tenths % 10 != 0)
+		pw_str_addf(out, ".%ld", tenths % 10);
+}
+
+pw_status pw_dialect_encode(pw_dialect dialect, const pw_raster *raster, const pw_print_job *job,
+			    pw_str *out, pw_err *err)
+{
+	const struct dialect *d = &dialects[dialect];
+	if (job->copies < 1 || job->copies > PW_PRINT_MAX_COPIES)
+		return pw_fail(err, PW_ERR_ARG, "%d copies: 1 to %d", job->copies,
+			       PW_PRINT_MAX_COPIES);
+	if (d->dpi != 0 && raster->dpi != d->dpi)
+		return pw_fail(err, PW_ERR_ARG, "%s printers have %d dpi, not %d", d->name, d->dpi,
+			       raster->dpi);
+	if (d->max_dots != 0 && raster->width > d->max_dots)
+		return pw_fail(err, PW_ERR_ARG,
+			       "the label is %.1f mm wide: %s printers print %.1f mm at most",
+			       pw_um_of(raster->width, raster->dpi) / 1000, d->name,
+			       pw_um_of(d->max_dots, raster->dpi) / 1000);
+	size_t before = out->len;
+	pw_status rc = d->write(raster, job, out, err);
+	if (rc != PW_OK)
+		pw_str_truncate(out, before);
+	return rc;
+}
