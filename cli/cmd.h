@@ -102,10 +102,11 @@ typedef struct pw_opt_value {
 typedef struct pw_ctx pw_ctx;
 
 enum {
-	PW_CMD_LAB = 1,   /* needs the laboratory: it is open when `run` is called */
-	PW_CMD_WRITE = 2, /* changes it: help shows --as, --station, --reason */
-	PW_CMD_LIST = 4,  /* its result goes through pw_out: takes --json and --csv */
-	PW_CMD_JSON = 8   /* its result is nested: takes --json, not --csv */
+	PW_CMD_LAB = 1,    /* needs the laboratory: it is open when `run` is called */
+	PW_CMD_WRITE = 2,  /* changes it: help shows --as, --station, --reason */
+	PW_CMD_LIST = 4,   /* its result goes through pw_out: takes --json and --csv */
+	PW_CMD_STORE = 16, /* needs the laboratory's file, however damaged: it opens it itself */
+	PW_CMD_JSON = 8    /* its result is nested: takes --json, not --csv */
 };
 
 typedef struct pw_cmd {

@@ -11,7 +11,7 @@ static void show_progress(void *data, int64_t done, int64_t total)
 	pw_progress_at(data, done, total);
 }
 
-static int verify(pw_ctx *ctx)
+static int verify(pw_ctx *ctx, pw_store *store)
 {
 	static const pw_column columns[] = {
 		{.key = "facts", .kind = PW_COL_INT},
@@ -25,7 +25,6 @@ static int verify(pw_ctx *ctx)
 	pw_head head = {0, {{0}}};
 	char text[40];
 	bool deep = pw_ctx_flag(ctx, "deep");
-	pw_store *store = pw_ctx_store(ctx);
 	pw_progress *bar = pw_ctx_progress(ctx, deep ? "replaying" : "checking", "facts", 0);
 	pw_status rc = deep ? pw_store_verify_deep(store, &report, &head, show_progress, bar, &err)
 			    : pw_store_verify(store, &report, &head, show_progress, bar, &err);
@@ -59,7 +58,7 @@ static int verify(pw_ctx *ctx)
 	return code;
 }
 
-static int show(pw_ctx *ctx)
+static int show(pw_ctx *ctx, pw_store *store)
 {
 	static const pw_column columns[] = {
 		{.key = "seq", .kind = PW_COL_INT},
@@ -76,7 +75,7 @@ static int show(pw_ctx *ctx)
 	pw_out *out = pw_ctx_out(ctx);
 	int64_t limit = pw_ctx_int(ctx, "limit");
 	const char *fact = pw_ctx_text(ctx, "fact"), *text = pw_ctx_text(ctx, "grep");
-	pw_status rc = pw_q_journal_open(pw_ctx_store(ctx), pw_ctx_int(ctx, "from"), &cursor, &err);
+	pw_status rc = pw_q_journal_open(store, pw_ctx_int(ctx, "from"), &cursor, &err);
 	pw_out_list(out, columns);
 	for (int64_t n = 0; rc == PW_OK && n < limit;) {
 		pw_journal_row row;
@@ -86,7 +85,9 @@ static int show(pw_ctx *ctx)
 		rc = pw_q_journal_next(&cursor, &row, &found, &err);
 		if (rc != PW_OK || !found)
 			break;
-		rc = pw_fact_describe(row.body, pw_ctx_flag(ctx, "phi"), &summary, &data, &err);
+		rc = pw_fact_describe(row.body, pw_ctx_flag(ctx, "phi"),
+				      text != NULL || pw_ctx_flag(ctx, "whole"), &summary, &data,
+				      &err);
 		if (rc == PW_OK && (fact == NULL || pw_text_starts(summary.name, fact)) &&
 		    (text == NULL || strstr(pw_str_text(&data), text) != NULL)) {
 			n++;
@@ -107,7 +108,7 @@ static int show(pw_ctx *ctx)
 	return rc == PW_OK ? PW_EXIT_DONE : pw_ctx_fail(ctx, rc, &err);
 }
 
-static int head(pw_ctx *ctx)
+static int head(pw_ctx *ctx, pw_store *store)
 {
 	static const pw_column columns[] = {
 		{.key = "head", .flags = PW_COL_WHOLE},
@@ -117,7 +118,7 @@ static int head(pw_ctx *ctx)
 	pw_err err = PW_ERR_INIT;
 	pw_head h;
 	char text[40], hex[PW_HASH_HEX];
-	pw_status rc = pw_store_head(pw_ctx_store(ctx), &h, &err);
+	pw_status rc = pw_store_head(store, &h, &err);
 	if (rc != PW_OK)
 		return pw_ctx_fail(ctx, rc, &err);
 	pw_head_format(&h, text);
@@ -130,7 +131,7 @@ static int head(pw_ctx *ctx)
 	return PW_EXIT_DONE;
 }
 
-static int documents(pw_ctx *ctx)
+static int documents(pw_ctx *ctx, pw_store *store)
 {
 	static const pw_column columns[] = {
 		{.key = "kind"},
@@ -144,7 +145,7 @@ static int documents(pw_ctx *ctx)
 	pw_err err = PW_ERR_INIT;
 	pw_documents_row *rows;
 	size_t count;
-	pw_status rc = pw_q_documents(pw_ctx_store(ctx), pw_ctx_arena(ctx), &rows, &count, &err);
+	pw_status rc = pw_q_documents(store, pw_ctx_arena(ctx), &rows, &count, &err);
 	if (rc != PW_OK)
 		return pw_ctx_fail(ctx, rc, &err);
 	pw_out *out = pw_ctx_out(ctx);
@@ -161,6 +162,39 @@ static int documents(pw_ctx *ctx)
 	}
 	pw_out_end(out, "kept file", "kept files");
 	return PW_EXIT_DONE;
+}
+
+/* With the file alone: an audit must not depend on what it looks for. */
+static int with_store(pw_ctx *ctx, int (*run)(pw_ctx *ctx, pw_store *store))
+{
+	pw_err err = PW_ERR_INIT;
+	pw_store *store = NULL;
+	pw_status rc = pw_open_store(ctx, &store, &err);
+	if (rc != PW_OK)
+		return pw_ctx_fail(ctx, rc, &err);
+	int code = run(ctx, store);
+	pw_store_close(store);
+	return code;
+}
+
+static int run_verify(pw_ctx *ctx)
+{
+	return with_store(ctx, verify);
+}
+
+static int run_show(pw_ctx *ctx)
+{
+	return with_store(ctx, show);
+}
+
+static int run_head(pw_ctx *ctx)
+{
+	return with_store(ctx, head);
+}
+
+static int run_documents(pw_ctx *ctx)
+{
+	return with_store(ctx, documents);
 }
 
 static const pw_opt verify_opts[] = {
@@ -197,6 +231,9 @@ static const pw_opt show_opts[] = {
 	 .kind = PW_OPT_TEXT,
 	 .arg = "TEXT",
 	 .help = "only facts whose data has this"},
+	{.name = "whole",
+	 .kind = PW_OPT_FLAG,
+	 .help = "show what is in a fact's list too, not only how much; --grep always does"},
 	{.name = "phi",
 	 .kind = PW_OPT_FLAG,
 	 .help = "show what identifies people; hidden otherwise"},
@@ -224,8 +261,8 @@ const pw_cmd pw_cmds_audit[] = {
 			"in its place. Exits 3 when something is found.",
 		.examples = verify_examples,
 		.opts = verify_opts,
-		.flags = PW_CMD_LAB | PW_CMD_LIST,
-		.run = verify,
+		.flags = PW_CMD_STORE | PW_CMD_LIST,
+		.run = run_verify,
 	},
 	{
 		.name = "audit show",
@@ -235,8 +272,8 @@ const pw_cmd pw_cmds_audit[] = {
 			"given.",
 		.examples = show_examples,
 		.opts = show_opts,
-		.flags = PW_CMD_LAB | PW_CMD_LIST,
-		.run = show,
+		.flags = PW_CMD_STORE | PW_CMD_LIST,
+		.run = run_show,
 	},
 	{
 		.name = "audit head",
@@ -245,8 +282,8 @@ const pw_cmd pw_cmds_audit[] = {
 			"The short head is the number of the last fact and the beginning of its hash: "
 			"whoever has it can prove later that the history up to there is the same.",
 		.examples = head_examples,
-		.flags = PW_CMD_LAB | PW_CMD_LIST,
-		.run = head,
+		.flags = PW_CMD_STORE | PW_CMD_LIST,
+		.run = run_head,
 	},
 	{
 		.name = "audit files",
@@ -255,8 +292,8 @@ const pw_cmd pw_cmds_audit[] = {
 			"Rosters, logs, manifests, instrument files and rules, with the hash of their "
 			"bytes.",
 		.examples = documents_examples,
-		.flags = PW_CMD_LAB | PW_CMD_LIST,
-		.run = documents,
+		.flags = PW_CMD_STORE | PW_CMD_LIST,
+		.run = run_documents,
 	},
 	PW_CMDS_END,
 };

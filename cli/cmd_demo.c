@@ -112,7 +112,13 @@ static int demo(pw_ctx *ctx)
 	opts.prevalence = pw_ctx_real(ctx, "prevalence");
 	opts.seed = (uint64_t)pw_ctx_int(ctx, "seed");
 	opts.pool_size = (int)pw_ctx_int(ctx, "pool-size");
-	pw_demo d = {.ctx = ctx, .dir = pw_ctx_text(ctx, "out"), .now = opts.day_start};
+	pw_demo d = {.ctx = ctx,
+		     .dir = pw_ctx_text(ctx, "out"),
+		     .sites = opts.sites,
+		     .now = opts.day_start};
+	if (opts.pool_size != 1 && opts.pool_size != 5 && opts.pool_size != 10 &&
+	    opts.pool_size != 20)
+		return pw_ctx_usage(ctx, "--pool-size is 1, 5, 10 or 20: such tubes there are");
 	if (strcmp(d.dir, "-") == 0)
 		return pw_ctx_usage(ctx, "--out names a folder");
 	pw_status rc = pw_world_new(&opts, &d.world, &err);

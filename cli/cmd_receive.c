@@ -98,10 +98,20 @@ static int show_box(pw_ctx *ctx)
 		PW_COLUMNS_END,
 	};
 	pw_err err = PW_ERR_INIT;
+	pw_box_find_row box;
 	pw_box_tubes_row *rows;
-	size_t count;
-	pw_status rc = pw_q_box_tubes(pw_ctx_store(ctx), pw_ctx_arena(ctx), pw_ctx_arg(ctx, 0),
-				      &rows, &count, &err);
+	size_t count = 0;
+	bool found = false;
+	pw_status rc = pw_q_box_find(pw_ctx_store(ctx), pw_ctx_arena(ctx), pw_ctx_arg(ctx, 0), &box,
+				     &found, &err);
+	if (rc == PW_OK && !found)
+		rc = pw_fail(
+			&err, PW_ERR_NOT_FOUND,
+			"no manifest names box '%s': 'poolwell receive boxes --all' lists them",
+			pw_ctx_arg(ctx, 0));
+	if (rc == PW_OK)
+		rc = pw_q_box_tubes(pw_ctx_store(ctx), pw_ctx_arena(ctx), pw_ctx_arg(ctx, 0), &rows,
+				    &count, &err);
 	if (rc != PW_OK)
 		return pw_ctx_fail(ctx, rc, &err);
 	pw_out *out = pw_ctx_out(ctx);

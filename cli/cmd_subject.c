@@ -47,6 +47,8 @@ static int list(pw_ctx *ctx)
 static int show(pw_ctx *ctx)
 {
 	static const pw_column columns[] = {
+		{.key = "code", .flags = PW_COL_WHOLE},
+		{.key = "name"},
 		{.key = "status"},
 		{.key = "since", .kind = PW_COL_TIME},
 		{.key = "swabs", .kind = PW_COL_INT},
@@ -77,6 +79,8 @@ static int show(pw_ctx *ctx)
 	pw_out *out = pw_ctx_out(ctx);
 	pw_out_list(out, columns);
 	for (size_t i = 0; i < count; i++) {
+		pw_out_text(out, code);
+		pw_out_text(out, subject.name);
 		pw_out_text(out, rows[i].status);
 		pw_out_time(out, rows[i].opened_at);
 		pw_out_int(out, rows[i].swabs);

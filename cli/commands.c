@@ -68,9 +68,12 @@ bool pw_global_applies(const pw_opt *global, const pw_cmd *cmd)
 		const char *name;
 		unsigned flags;
 	} needs[] = {
-		{"lab", PW_CMD_LAB | PW_CMD_WRITE},  {"as", PW_CMD_WRITE},
-		{"station", PW_CMD_WRITE},           {"reason", PW_CMD_WRITE},
-		{"json", PW_CMD_LIST | PW_CMD_JSON}, {"csv", PW_CMD_LIST},
+		{"lab", PW_CMD_LAB | PW_CMD_STORE | PW_CMD_WRITE},
+		{"as", PW_CMD_WRITE},
+		{"station", PW_CMD_WRITE},
+		{"reason", PW_CMD_WRITE},
+		{"json", PW_CMD_LIST | PW_CMD_JSON},
+		{"csv", PW_CMD_LIST},
 	};
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
 		if (strcmp(needs[i].name, global->name) == 0)

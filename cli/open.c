@@ -17,16 +17,31 @@ const char *pw_station_name(pw_ctx *ctx)
 	return name;
 }
 
-pw_status pw_open_lab(pw_ctx *ctx, pw_err *err)
+static pw_status lab_path(pw_ctx *ctx, const char **out, pw_err *err)
 {
-	const char *path = pw_ctx_text(ctx, "lab");
-	if (path == NULL || path[0] == '\0')
+	*out = pw_ctx_text(ctx, "lab");
+	if (*out == NULL || (*out)[0] == '\0')
 		return pw_fail(
 			err, PW_ERR_ARG,
 			"say which laboratory: --lab FILE, or POOLWELL_LAB; 'poolwell lab init' "
 			"makes one");
+	return PW_OK;
+}
+
+pw_status pw_open_store(pw_ctx *ctx, pw_store **out, pw_err *err)
+{
+	const char *path;
+	pw_status rc = lab_path(ctx, &path, err);
+	return rc != PW_OK ? rc : pw_store_open(path, out, err);
+}
+
+pw_status pw_open_lab(pw_ctx *ctx, pw_err *err)
+{
+	const char *path;
 	pw_lab *lab = NULL;
-	pw_status rc = pw_lab_open(path, &lab, err);
+	pw_status rc = lab_path(ctx, &path, err);
+	if (rc == PW_OK)
+		rc = pw_lab_open(path, &lab, err);
 	if (rc != PW_OK)
 		return rc;
 	pw_ctx_set_lab(ctx, lab);

@@ -12,6 +12,10 @@ void pw_close_lab(pw_ctx *ctx);
 /* --station, or this computer's name. */
 const char *pw_station_name(pw_ctx *ctx);
 
+/* The file alone, for commands with PW_CMD_STORE: an audit looks at a laboratory that can't be opened any
+ * more. Free with pw_store_close. */
+PW_NODISCARD pw_status pw_open_store(pw_ctx *ctx, pw_store **out, pw_err *err);
+
 /* The store of the command's laboratory, for the queries of pw_sql.h. Faces append no facts. */
 pw_store *pw_ctx_store(pw_ctx *ctx);
 

@@ -1,7 +1,10 @@
 #include "cli/scans.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 
 #include "cli/open.h"
 #include "cli/out.h"
@@ -40,15 +43,26 @@ static pw_status scan(loop *l, const char *text, pw_err *err)
 	return rc;
 }
 
+/* Lines of any length: a long one is one scan, to be refused as a whole. */
 static pw_status scan_lines(loop *l, pw_err *err)
 {
-	char line[1024];
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t n;
 	pw_status rc = PW_OK;
-	while (rc == PW_OK && fgets(line, sizeof(line), stdin) != NULL) {
-		line[strcspn(line, "\r\n")] = '\0';
-		if (line[0] != '\0')
+	while (rc == PW_OK && (n = getline(&line, &room, stdin)) >= 0) {
+		while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
+			line[--n] = '\0';
+		/* A NUL would hide what follows it; any other control character is refused just so. */
+		for (ssize_t i = 0; i < n; i++)
+			if (line[i] == '\0')
+				line[i] = '\1';
+		if (n > 0)
 			rc = scan(l, line, err);
 	}
+	if (rc == PW_OK && ferror(stdin))
+		rc = pw_fail(err, PW_ERR_IO, "standard input can't be read: %s", strerror(errno));
+	free(line);
 	return rc;
 }
 

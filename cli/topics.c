@@ -16,7 +16,7 @@ static void prose(pw_ctx *ctx, const char *text)
 
 static const char options_text[] =
 	"These stand anywhere on the command line, also before the command. A value follows as the "
-	"next word or behind '=': '--lab day.pw' or '--lab=day.pw'. '--' ends the options: what "
+	"next word or behind '=': '--lab city.db' or '--lab=city.db'. '--' ends the options: what "
 	"follows is taken as it is, whatever it begins with. '-' as a file is standard input, or "
 	"standard output where a file is written. Negative numbers need nothing special.";
 

@@ -2,6 +2,7 @@
 
 #include "labels/canvas_private.h"
 
+#define WHITE         0xFFFFFFu
 #define HALF          127
 #define COLOUR        24 /* the least difference of red, green and blue that is no grey */
 #define COLOUR_WEIGHT 4
@@ -25,6 +26,8 @@ static const uint8_t pattern[4][4] = {
  * no white, so it is made darker and shown by dots. */
 static bool is_black(uint32_t pixel, int x, int y)
 {
+	if (((pixel ^ pixel >> 8) & 0xFFFF) == 0)
+		return (pixel & 0xFF) < 255 - HALF;
 	int red = pixel >> 16 & 0xFF, green = pixel >> 8 & 0xFF, blue = pixel & 0xFF;
 	int most = red > green ? red : green, least = red < green ? red : green;
 	most = blue > most ? blue : most;
@@ -35,13 +38,28 @@ static bool is_black(uint32_t pixel, int x, int y)
 	return dark + (most - least) / COLOUR_WEIGHT > pattern[y & 3][x & 3];
 }
 
+static uint8_t eight_dots(const uint32_t *pixels, int x, int y)
+{
+	unsigned byte = 0;
+	for (int i = 0; i < 8; i++)
+		byte = byte << 1 | is_black(pixels[x + i], x + i, y);
+	return (uint8_t)byte;
+}
+
+/* Most of a label is white, and is looked at eight dots at a time. */
 static void threshold_row(const uint32_t *pixels, int width, int y, uint8_t *bits)
 {
-	for (int x = 0; x < width; x += 8) {
-		unsigned byte = 0;
+	int x = 0;
+	for (; x + 8 <= width; x += 8) {
+		const uint32_t *p = pixels + x;
+		uint32_t all = p[0] & p[1] & p[2] & p[3] & p[4] & p[5] & p[6] & p[7];
+		bits[x / 8] = (all & WHITE) == WHITE ? 0 : eight_dots(pixels, x, y);
+	}
+	if (x < width) {
+		uint32_t rest[8];
 		for (int i = 0; i < 8; i++)
-			byte = byte << 1 | (x + i < width && is_black(pixels[x + i], x + i, y));
-		bits[x / 8] = (uint8_t)byte;
+			rest[i] = x + i < width ? pixels[x + i] : WHITE;
+		bits[x / 8] = eight_dots(rest, 0, y);
 	}
 }
 

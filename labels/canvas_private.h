@@ -16,7 +16,8 @@ struct pw_canvas {
 	cairo_surface_t *surface;
 	cairo_t *cr; /* user units are millimetres; NULL once finished */
 	PangoLayout *layout;
-	pw_str bytes; /* of SVG and PDF, which are written as they grow */
+	cairo_matrix_t turned; /* what the layout was last made for, but for its place */
+	pw_str bytes;          /* of SVG and PDF, which are written as they grow */
 	double dpi;
 	bool colour;
 	int pages;

@@ -48,10 +48,22 @@ static pw_text_size measured(pw_canvas *c, double size)
 	};
 }
 
+/* Tells the layout of a turn of the page. Telling it again would make it find its fonts anew. */
+static void update_layout(pw_canvas *c)
+{
+	cairo_matrix_t now;
+	cairo_get_matrix(c->cr, &now);
+	now.x0 = now.y0 = 0;
+	if (memcmp(&now, &c->turned, sizeof(now)) == 0)
+		return;
+	pango_cairo_update_layout(c->cr, c->layout);
+	c->turned = now;
+}
+
 /* Sets the layout up: text, fonts, no width. */
 static pw_text_size lay_out(pw_canvas *c, const char *text, const pw_text_style *style)
 {
-	pango_cairo_update_layout(c->cr, c->layout);
+	update_layout(c);
 	pango_layout_set_width(c->layout, -1);
 	pango_layout_set_ellipsize(c->layout, PANGO_ELLIPSIZE_NONE);
 	set_size(c, style, style->size);

@@ -4,6 +4,8 @@
 #include "core/base/mem.h"
 #include "labels/dialect_private.h"
 
+#define LEVEL 5 /* of zlib: higher ones take longer and gain a few bytes */
+
 static void add_base64(pw_str *out, const uint8_t *bytes, size_t n)
 {
 	static const char digits[] =
@@ -35,7 +37,7 @@ static void add_z64(pw_str *out, const pw_raster *raster)
 	uLong n = (uLong)pw_raster_bytes(raster);
 	uLongf packed_size = compressBound(n);
 	uint8_t *packed = pw_alloc(packed_size);
-	PW_BUG_IF(compress2(packed, &packed_size, raster->bits, n, Z_BEST_COMPRESSION) != Z_OK);
+	PW_BUG_IF(compress2(packed, &packed_size, raster->bits, n, LEVEL) != Z_OK);
 	pw_str_add(out, ":Z64:");
 	size_t from = out->len;
 	add_base64(out, packed, packed_size);

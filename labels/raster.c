@@ -38,10 +38,18 @@ bool pw_raster_get(const pw_raster *raster, int x, int y)
 	return (raster->bits[(size_t)y * raster->stride + (size_t)x / 8] >> (7 - x % 8) & 1) != 0;
 }
 
+/* Dots from `from` up to `to`, which are not the same. */
 static void fill_row(uint8_t *row, int from, int to)
 {
-	for (int x = from; x < to; x++)
-		row[x / 8] = (uint8_t)(row[x / 8] | 0x80 >> x % 8);
+	int first = from / 8, last = (to - 1) / 8;
+	unsigned head = 0xFFu >> from % 8, tail = 0xFFu << (7 - (to - 1) % 8);
+	if (first == last) {
+		row[first] = (uint8_t)(row[first] | (head & tail));
+		return;
+	}
+	row[first] = (uint8_t)(row[first] | head);
+	memset(row + first + 1, 0xFF, (size_t)(last - first - 1));
+	row[last] = (uint8_t)(row[last] | tail);
 }
 
 void pw_raster_fill(pw_raster *raster, int x, int y, int width, int height)
@@ -49,7 +57,7 @@ void pw_raster_fill(pw_raster *raster, int x, int y, int width, int height)
 	int from = x < 0 ? 0 : x, top = y < 0 ? 0 : y;
 	int to = x + width > raster->width ? raster->width : x + width;
 	int bottom = y + height > raster->height ? raster->height : y + height;
-	for (int row = top; row < bottom; row++)
+	for (int row = top; row < bottom && from < to; row++)
 		fill_row(raster->bits + (size_t)row * raster->stride, from, to);
 }
 

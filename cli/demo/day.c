@@ -117,7 +117,7 @@ pw_status pw_demo_collect(pw_demo *d, pw_err *err)
 	}
 	/* Whoever had no network comes back at night with a log. */
 	pw_demo_pass(d, 6 * PW_HOUR);
-	for (int site = 1; rc == PW_OK && site <= 1000; site++)
+	for (int site = 1; rc == PW_OK && site <= d->sites; site++)
 		if (pw_world_site_offline(d->world, site))
 			rc = take_log(d, site, err);
 	return rc;

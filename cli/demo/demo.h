@@ -24,6 +24,7 @@ typedef struct pw_demo_figures {
 typedef struct pw_demo {
 	pw_ctx *ctx;
 	const char *dir;
+	int sites;
 	pw_world *world;
 	pw_lab *lab;
 	pw_time now; /* the day's clock */

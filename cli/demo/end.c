@@ -170,8 +170,10 @@ static void print_summary(pw_demo *d, const confusion *c)
 	pw_out_printf(out, "  open                              %8d\n", c->open);
 	pw_out_printf(out, "\nAgainst the truth (read only now)\n");
 	pw_out_printf(out, "  infected and swabbed              %8d\n", c->infected_swabbed);
-	pw_out_printf(out, "  found                             %8d  %.1f %%\n", c->found,
-		      c->infected_swabbed > 0 ? 100.0 * c->found / c->infected_swabbed : 100.0);
+	pw_out_printf(out, "  found                             %8d", c->found);
+	if (c->infected_swabbed > 0)
+		pw_out_printf(out, "  %.1f %%", 100.0 * c->found / c->infected_swabbed);
+	pw_out_puts(out, "\n");
 	pw_out_printf(out, "  missed                            %8d\n", c->missed);
 	pw_out_printf(out, "  false alarms                      %8d\n", c->false_positive);
 }

@@ -35,6 +35,17 @@ static pw_status issuer_of(const pw_lab *lab, const char *barcode, const char **
 	return PW_OK;
 }
 
+pw_status pw_lab_check_site(pw_lab *lab, pw_arena *arena, const char *site, pw_err *err)
+{
+	pw_site_find_row row;
+	bool found;
+	pw_status rc = pw_q_site_find(lab->store, arena, site, &row, &found, err);
+	if (rc == PW_OK && !found)
+		rc = pw_fail(err, PW_ERR_NOT_FOUND,
+			     "no site '%s' is registered: 'poolwell lab site' adds one", site);
+	return rc;
+}
+
 static pw_status refuse_used(const pw_tube_find_row *row, pw_err *err)
 {
 	char when[32];
@@ -47,17 +58,13 @@ static pw_status open_tube(pw_lab *lab, pw_arena *arena, const pw_tube_opening *
 			   const char *barcode, const char *symbology, pw_err *err)
 {
 	pw_tube_find_row row;
-	pw_site_find_row site;
 	const char *issuer = "";
 	bool found;
 	if (!capacity_valid(in->capacity))
 		return pw_fail(err, PW_ERR_ARG,
 			       "a tube can't hold %d swabs: give 1, 5, 10 or 20, or one household",
 			       in->capacity);
-	pw_status rc = pw_q_site_find(lab->store, arena, in->site, &site, &found, err);
-	if (rc == PW_OK && !found)
-		rc = pw_fail(err, PW_ERR_NOT_FOUND,
-			     "no site '%s' is registered: 'poolwell lab site' adds one", in->site);
+	pw_status rc = pw_lab_check_site(lab, arena, in->site, err);
 	if (rc == PW_OK)
 		rc = pw_q_tube_find(lab->store, arena, barcode, &row, &found, err);
 	if (rc == PW_OK && found)

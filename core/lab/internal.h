@@ -49,6 +49,10 @@ PW_NODISCARD pw_status pw_lab_need_reason(const pw_lab *lab, const char *what, p
 PW_NODISCARD pw_status pw_lab_known_tube(pw_lab *lab, pw_arena *arena, const char *scan,
 					 pw_tube_find_row *out, pw_err *err);
 
+/* PW_ERR_NOT_FOUND for a site that is not registered. */
+PW_NODISCARD pw_status pw_lab_check_site(pw_lab *lab, pw_arena *arena, const char *site,
+					 pw_err *err);
+
 /* Takes up the policy that is in force now: another process may have put another one in force. */
 PW_NODISCARD pw_status pw_lab_load_profile(pw_lab *lab, pw_err *err);
 

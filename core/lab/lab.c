@@ -377,9 +377,14 @@ pw_status pw_lab_accept_clock(pw_lab *lab, pw_err *err)
 	pw_status rc = pw_lab_need_reason(lab, "accepting the clock", err);
 	if (rc != PW_OK || (rc = pw_lab_begin(lab, err)) != PW_OK)
 		return rc;
-	pw_time before = pw_store_last_at(lab->store), now = 0;
+	pw_time before = pw_store_last_at(lab->store), now = pw_clock_now(&lab->clock);
+	if (now >= before)
+		rc = pw_fail(err, PW_ERR_ARG,
+			     "this computer's clock is not behind the journal: there is nothing to "
+			     "accept");
 	pw_store_accept_clock(lab->store);
-	rc = pw_store_now(lab->store, &now, err);
+	if (rc == PW_OK)
+		rc = pw_store_now(lab->store, &now, err);
 	pw_clock_accepted fact = {.before = before, .now = now};
 	if (rc == PW_OK)
 		rc = pw_clock_accepted_append(lab->store, &fact, err);

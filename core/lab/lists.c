@@ -113,6 +113,8 @@ static pw_status import_log(pw_lab *lab, pw_arena *arena, const void *bytes, siz
 		return rc;
 	if ((rc = pw_store_now(lab->store, &now, err)) != PW_OK)
 		return rc;
+	if ((rc = pw_lab_check_site(lab, arena, site, err)) != PW_OK)
+		return rc;
 	pw_log_imported fact = {.hash = hex, .name = base_name(name), .rows = (int64_t)log->count};
 	if ((rc = pw_log_imported_append(lab->store, &fact, err)) != PW_OK)
 		return rc;

@@ -31,44 +31,49 @@ static bool is_blank(const pw_reading *r)
 	return !r->has_cq && r->sample[0] == '\0' && r->task_text[0] == '\0';
 }
 
-static void check_name(const pw_reading *r, const pw_plate_wells_row *row, pw_report *report)
+static bool check_name(const pw_reading *r, const pw_plate_wells_row *row, pw_report *report)
 {
 	char name[8];
 	if (r->sample[0] == '\0' || pw_text_eq_nocase(r->sample, holds(row)))
-		return;
+		return true;
 	/* Instruments call controls what they like; the task says whether it is one. */
 	if (row->control != NULL && r->task != PW_TASK_UNKNOWN)
-		return;
+		return true;
 	pw_report_add(report, PW_ERROR, "sample-differs", r->line, 0,
 		      "well %s: the file says '%s', the plate has '%s'", well_text(r->well, name),
 		      r->sample, holds(row));
+	return false;
 }
 
-static void check_task(const pw_reading *r, const pw_plate_wells_row *row, pw_report *report)
+static bool check_task(const pw_reading *r, const pw_plate_wells_row *row, pw_report *report)
 {
 	char name[8];
 	bool control = r->task == PW_TASK_NTC || r->task == PW_TASK_POSITIVE ||
 		       r->task == PW_TASK_STANDARD;
-	if (row->tube != NULL && control)
-		pw_report_add(
-			report, PW_ERROR, "task-differs", r->line, 0,
-			"well %s: the file says it is a control (%s), the plate has tube '%s'",
-			well_text(r->well, name), r->task_text, row->tube);
+	if (row->tube == NULL || !control)
+		return true;
+	pw_report_add(report, PW_ERROR, "task-differs", r->line, 0,
+		      "well %s: the file says it is a control (%s), the plate has tube '%s'",
+		      well_text(r->well, name), r->task_text, row->tube);
+	return false;
 }
 
-static void take_reading(const pw_run_opts *opts, pw_matched *m, const pw_reading *r,
+/* What is wrong with a well as a whole is said once, not once a target: *good says whether it still is. */
+static void take_reading(const pw_run_opts *opts, pw_matched *m, const pw_reading *r, bool *good,
 			 pw_report *report)
 {
 	char name[8];
 	const pw_plate_wells_row *row = well_at(m, r->well);
 	if (row == NULL) {
-		if (!is_blank(r))
+		if (*good && !is_blank(r)) {
+			*good = false;
 			pw_report_add(
 				report, PW_ERROR, "well-empty", r->line, 0,
 				"well %s: the file has a reading%s%s, and nothing is in it on the "
 				"plate",
 				well_text(r->well, name), r->sample[0] != '\0' ? " of " : "",
 				r->sample);
+		}
 		return;
 	}
 	int target = pw_assay_target_find(m->assay, r->target);
@@ -78,9 +83,10 @@ static void take_reading(const pw_run_opts *opts, pw_matched *m, const pw_readin
 			      well_text(r->well, name), r->target, pw_assay_name(m->assay));
 		return;
 	}
-	if (!opts->ignore_names)
-		check_name(r, row, report);
-	check_task(r, row, report);
+	if (*good && !opts->ignore_names)
+		*good = check_name(r, row, report);
+	if (*good)
+		*good = check_task(r, row, report);
 	pw_measure *measure = &m->measures[row->position][target];
 	*measure = (pw_measure){!r->omitted, r->has_cq, r->cq, r->amp};
 }
@@ -149,6 +155,7 @@ pw_status pw_lab_match(const pw_run_opts *opts, pw_matched *m, pw_report *report
 {
 	bool seen[PW_MAX_WELLS * PW_ASSAY_MAX_TARGETS] = {false};
 	size_t before = report->errors;
+	bool good = true;
 	if (pw_plate_wells(m->file->plate) > pw_plate_wells(m->content.format))
 		pw_report_add(report, PW_ERROR, "format-differs", 0, 0,
 			      "the file is of a %d-well plate, and plate '%s' has %d wells",
@@ -156,7 +163,9 @@ pw_status pw_lab_match(const pw_run_opts *opts, pw_matched *m, pw_report *report
 			      pw_plate_wells(m->content.format));
 	for (size_t i = 0; i < m->file->reading_count; i++) {
 		const pw_reading *r = &m->file->readings[i];
-		take_reading(opts, m, r, report);
+		if (i == 0 || !pw_well_eq(m->file->readings[i - 1].well, r->well))
+			good = true;
+		take_reading(opts, m, r, &good, report);
 		const pw_plate_wells_row *row = well_at(m, r->well);
 		int target = pw_assay_target_find(m->assay, r->target);
 		if (row != NULL && target >= 0)
@@ -169,7 +178,8 @@ pw_status pw_lab_match(const pw_run_opts *opts, pw_matched *m, pw_report *report
 		look_for_rotation(m, report);
 	return pw_refuse(
 		err, "file-disagrees",
-		"the file and plate '%s' disagree in %zu places: is it the file of another "
+		"the file and plate '%s' disagree in %zu place%s: is it the file of another "
 		"plate? nothing was imported",
-		m->content.plate.plate, report->errors - before);
+		m->content.plate.plate, report->errors - before,
+		report->errors - before == 1 ? "" : "s");
 }

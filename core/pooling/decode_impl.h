@@ -35,10 +35,11 @@ typedef struct pw_problem {
 	uint32_t *col_start, *col; /* the pools of a person, sorted */
 	uint32_t *row_start, *row; /* the persons of a pool, sorted */
 	pw_tables tables;
-	double *boost; /* 0, or of a household the factor on the odds */
-	double *size;  /* of a pool that was read, before anybody was taken out */
-	size_t limit;  /* most positives, SIZE_MAX for no limit */
-	bool by_load;  /* a pool has a curve */
+	double *boost;          /* 0, or of a household the factor on the odds */
+	double *calm, *exposed; /* and its table is calm + exposed·boost^k */
+	double *size;           /* of a pool that was read, before anybody was taken out */
+	size_t limit;           /* most positives, SIZE_MAX for no limit */
+	bool by_load;           /* a pool has a curve */
 	const pw_ct_model *ct;
 } pw_problem;
 
@@ -77,8 +78,21 @@ typedef struct pw_sum {
 	double sum, rest;
 } pw_sum;
 
-void pw_sum_add(pw_sum *sum, double term);
-double pw_sum_value(const pw_sum *sum);
+static inline void pw_sum_add(pw_sum *s, double term)
+{
+	double t = s->sum + term, a = s->sum, b = term;
+	if ((a < 0 ? -a : a) < (b < 0 ? -b : b)) {
+		a = term;
+		b = s->sum;
+	}
+	s->rest += (a - t) + b;
+	s->sum = t;
+}
+
+static inline double pw_sum_value(const pw_sum *s)
+{
+	return s->sum + s->rest;
+}
 
 /* What a method says of a part. Arrays are in the arena that was handed in. */
 typedef struct pw_partial {
@@ -134,9 +148,10 @@ typedef struct pw_reduction {
 	double logz;
 	size_t certain;
 	size_t households;
-	double *house_value;   /* the tables of the households, one after the other */
-	uint32_t *house_start; /* households + 1 */
-	uint32_t *house_size;  /* members who may be either */
+	double *house_calm, *house_exposed; /* their two parts */
+	double *house_value;                /* the tables of the households, one after the other */
+	uint32_t *house_start;              /* households + 1 */
+	uint32_t *house_size;               /* members who may be either */
 } pw_reduction;
 
 /* The likelihood of the pool with k of its uncertain members positive. */

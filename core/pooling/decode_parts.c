@@ -158,6 +158,8 @@ static void place_pools(builder *b, const bool *useful)
 		p->tables.start = pw_arena_array(b->arena, p->m + 1, sizeof(*p->tables.start));
 		p->tables.curve = pw_arena_array(b->arena, p->m, sizeof(*p->tables.curve));
 		p->boost = pw_arena_array(b->arena, p->m, sizeof(*p->boost));
+		p->calm = pw_arena_array(b->arena, p->m, sizeof(*p->calm));
+		p->exposed = pw_arena_array(b->arena, p->m, sizeof(*p->exposed));
 		p->size = pw_arena_array(b->arena, p->m, sizeof(*p->size));
 	}
 }
@@ -211,6 +213,8 @@ static void fill_tables(builder *b)
 			memcpy(value, r->house_value + r->house_start[i - r->m],
 			       length * sizeof(*value));
 			p->boost[x] = r->e->households[i - r->m].odds;
+			p->calm[x] = r->house_calm[i - r->m];
+			p->exposed[x] = r->house_exposed[i - r->m];
 			continue;
 		}
 		for (size_t k = 0; k < length; k++)

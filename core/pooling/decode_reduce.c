@@ -106,6 +106,22 @@ static pw_status propagate(pw_reduction *r, pw_err *err)
 
 /* ---- Households ---- */
 
+/* The table of one household, of whom `sure` members must be positive; log_a as below. */
+static void make_household(pw_reduction *r, size_t h, uint32_t sure, double log_a)
+{
+	const pw_household *house = &r->e->households[h];
+	double *value = r->house_value + r->house_start[h];
+	double log_c = log(house->odds), log_calm = log(1 - house->exposed);
+	double log_exposed = log(house->exposed) + log_a + sure * log_c;
+	uint32_t size = r->house_size[h];
+	double most = fmax(log_calm, log_exposed + size * log_c);
+	r->house_calm[h] = exp(log_calm - most);
+	r->house_exposed[h] = exp(log_exposed - most);
+	for (uint32_t k = 0; k <= size; k++)
+		value[k] = fmax(r->house_calm[h] + exp(log_exposed + k * log_c - most), 1e-300);
+	r->logz += most;
+}
+
 /*
  * With chance e the odds of every member are multiplied by c. Relative to the prior, k positives among
  * the members then have the weight 1-e + e·c^k·A, A = prod (1+o)/(1+c·o): a table by k, like a pool's. Those
@@ -132,20 +148,10 @@ static void make_households(pw_reduction *r, pw_arena *arena)
 	for (size_t h = 0; h < count; h++)
 		r->house_start[h + 1] = r->house_start[h] + r->house_size[h] + 1;
 	r->house_value = pw_arena_array(arena, r->house_start[count] + 1, sizeof(*r->house_value));
-	for (size_t h = 0; h < count; h++) {
-		double *value = r->house_value + r->house_start[h];
-		const pw_household *house = &e->households[h];
-		double log_c = log(house->odds), most = -INFINITY;
-		for (uint32_t k = 0; k <= r->house_size[h]; k++) {
-			double x = log_a[h] + (sure[h] + k) * log_c;
-			value[k] = x > 600 ? log(house->exposed) + x
-					   : log(1 - house->exposed + house->exposed * exp(x));
-			most = value[k] > most ? value[k] : most;
-		}
-		for (uint32_t k = 0; k <= r->house_size[h]; k++)
-			value[k] = fmax(exp(value[k] - most), 1e-300);
-		r->logz += most;
-	}
+	r->house_calm = pw_arena_array(arena, count + 1, sizeof(*r->house_calm));
+	r->house_exposed = pw_arena_array(arena, count + 1, sizeof(*r->house_exposed));
+	for (size_t h = 0; h < count; h++)
+		make_household(r, h, sure[h], log_a[h]);
 }
 
 static void begin(pw_reduction *r, pw_arena *arena)

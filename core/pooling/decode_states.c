@@ -12,7 +12,7 @@
  * rows of an array column by column. The posterior of these members needs f with everybody else's
  * operators and their pool hit; halving the list of such pools again and again gives all of them.
  */
-#include "core/pooling/decode_impl.h"
+#include "core/pooling/decode_states.h"
 
 #include <float.h>
 #include <math.h>
@@ -20,169 +20,113 @@
 
 #include "core/base/mem.h"
 
-#define MOST_KEPT    20
-#define MOST_POOLS   1024
-#define MOST_BYTES   (UINT64_C(48) << 20)
-#define MOST_LATENTS 8
-#define LEAST_CHANCE 1e-280
-#define NO_GROUP     UINT32_MAX
+#define STRETCH 1024
 
-/* A pool that is summed out with its members. */
-typedef struct group {
-	double none, some;    /* its likelihood without and with a positive */
-	uint32_t first, last; /* its members in plan.member */
-} group;
-
-typedef struct plan {
-	const pw_problem *p;
-	size_t kept;    /* bits */
-	size_t states;  /* 2^kept */
-	uint32_t *mask; /* by person: their kept pools */
-	size_t groups;
-	group *group;
-	uint32_t *member;    /* persons by group, those of none behind the last */
-	uint32_t loose;      /* where these begin */
-	size_t depth;        /* arrays the halving needs */
-	const double *prior; /* given the households */
-	double *space;       /* depth + 2 arrays of `states` */
-	double *marginal;    /* P(positive, results) by person */
-} plan;
-
-/* ---- Which pools to sum out ---- */
-
-static bool free_to_group(const pw_problem *p, size_t pool, const uint32_t *group_of)
-{
-	for (uint32_t x = p->row_start[pool]; x < p->row_start[pool + 1]; x++)
-		if (group_of[p->row[x]] != NO_GROUP)
-			return false;
-	return true;
-}
-
-/* How many members of a pool are in how many other pools: what summing it out would stand in the way of. */
-static uint64_t entanglement(const pw_problem *p, size_t pool)
-{
-	uint64_t others = 0;
-	for (uint32_t x = p->row_start[pool]; x < p->row_start[pool + 1]; x++)
-		others += p->col_start[p->row[x] + 1] - p->col_start[p->row[x]] - 1;
-	return others;
-}
-
-/* Greedily the least entangled pool first; `latent` pools are passed over. Returns how many. */
-static size_t choose_groups(const pw_problem *p, const bool *latent, uint32_t *group_of,
-			    uint32_t *chosen)
-{
-	size_t count = 0;
-	memset(group_of, 0xff, p->n * sizeof(*group_of));
-	for (;;) {
-		size_t best = SIZE_MAX;
-		uint64_t least = UINT64_MAX;
-		for (size_t i = 0; i < p->m; i++) {
-			if (latent[i] || !free_to_group(p, i, group_of))
-				continue;
-			uint64_t e = entanglement(p, i);
-			if (e < least) {
-				least = e;
-				best = i;
-			}
-		}
-		if (best == SIZE_MAX)
-			return count;
-		for (uint32_t x = p->row_start[best]; x < p->row_start[best + 1]; x++)
-			group_of[p->row[x]] = (uint32_t)count;
-		chosen[count++] = (uint32_t)best;
-	}
-}
-
-/* Households are latent: they are conditioned on. Any other pool must not count its positives. */
-static bool find_latents(const pw_problem *p, bool *latent, size_t *out_count)
-{
-	*out_count = 0;
-	for (size_t i = 0; i < p->m; i++) {
-		latent[i] = p->boost[i] > 0;
-		*out_count += latent[i];
-		if (!latent[i] && pw_problem_cap(p, i) > 1)
-			return false;
-	}
-	return *out_count <= MOST_LATENTS;
-}
-
-static size_t halvings(size_t groups)
-{
-	size_t depth = 1;
-	while (((size_t)1 << depth) < groups)
-		depth++;
-	return depth + 1;
-}
-
-static bool fits(size_t kept, size_t groups)
-{
-	return kept <= MOST_KEPT && (UINT64_C(8) << kept) * (halvings(groups) + 3) <= MOST_BYTES;
-}
-
-uint64_t pw_cost_states(const pw_problem *p)
-{
-	if (p->by_load || p->m > MOST_POOLS || p->limit != SIZE_MAX)
-		return UINT64_MAX;
-	bool *latent = pw_alloc_array(p->m + 1, sizeof(*latent));
-	uint32_t *group_of = pw_alloc_array(p->n, sizeof(*group_of));
-	uint32_t *chosen = pw_alloc_array(p->m + 1, sizeof(*chosen));
-	uint64_t cost = UINT64_MAX;
-	size_t latents;
-	if (find_latents(p, latent, &latents)) {
-		size_t groups = choose_groups(p, latent, group_of, chosen);
-		size_t kept = p->m - latents - groups;
-		if (fits(kept, groups))
-			cost = ((uint64_t)p->n << (kept + latents)) * (halvings(groups) + 1);
-	}
-	pw_free(latent);
-	pw_free(group_of);
-	pw_free(chosen);
-	return cost;
-}
+#define LEAST_TAIL       1e-10
+#define LEAST_CHANCE     1e-280
+#define MOST_COUNT_BYTES (UINT64_C(32) << 20)
+#define MOST_COUNT_STEPS (UINT64_C(1) << 31)
+#define STEPS_FOR_COUNTS (UINT64_C(1) << 24)
+#define STEPS_FOR_SETS   (UINT64_C(1) << 19)
 
 /* ---- Operators ---- */
+
+/* low = q·low + p·high, four at a time, which become vector instructions. */
+static void blend(double *restrict low, const double *restrict high, size_t count, double p)
+{
+	double q = 1 - p;
+	size_t i = 0;
+	for (; i + 4 <= count; i += 4) {
+		low[i] = q * low[i] + p * high[i];
+		low[i + 1] = q * low[i + 1] + p * high[i + 1];
+		low[i + 2] = q * low[i + 2] + p * high[i + 2];
+		low[i + 3] = q * low[i + 3] + p * high[i + 3];
+	}
+	for (; i < count; i++)
+		low[i] = q * low[i] + p * high[i];
+}
 
 /* One person on f, whose pools are `mask`. */
 static void apply_person(double *f, size_t states, uint32_t mask, double p)
 {
-	double q = 1 - p;
 	if (mask == 0)
 		return;
-	if ((mask & (mask - 1)) != 0) {
+	if (mask == 1) {
+		for (size_t u = 0; u < states; u += 2)
+			f[u] = (1 - p) * f[u] + p * f[u + 1];
+	} else if (mask == 2) {
+		for (size_t u = 0; u < states; u += 4) {
+			f[u] = (1 - p) * f[u] + p * f[u + 2];
+			f[u + 1] = (1 - p) * f[u + 1] + p * f[u + 3];
+		}
+	} else if ((mask & (mask - 1)) == 0) {
+		for (size_t base = 0; base < states; base += 2 * (size_t)mask)
+			blend(f + base, f + base + mask, mask, p);
+	} else {
 		for (size_t u = 0; u < states; u++)
-			f[u] = (u & mask) == mask ? f[u] : q * f[u] + p * f[u | mask];
-		return;
+			f[u] = (1 - p) * f[u] + p * f[u | mask];
 	}
-	for (size_t base = 0; base < states; base += 2 * (size_t)mask) {
-		double *low = f + base;
-		const double *high = low + mask;
-		for (size_t i = 0; i < mask; i++)
-			low[i] = q * low[i] + p * high[i];
+}
+
+/* to = q·to + p·from + n·old */
+static void blend_hit(double *restrict to, const double *restrict from, const double *restrict old,
+		      size_t count, double p, double n)
+{
+	double q = 1 - p;
+	size_t i = 0;
+	for (; i + 4 <= count; i += 4) {
+		to[i] = q * to[i] + p * from[i] + n * old[i];
+		to[i + 1] = q * to[i + 1] + p * from[i + 1] + n * old[i + 1];
+		to[i + 2] = q * to[i + 2] + p * from[i + 2] + n * old[i + 2];
+		to[i + 3] = q * to[i + 3] + p * from[i + 3] + n * old[i + 3];
 	}
+	for (; i < count; i++)
+		to[i] = q * to[i] + p * from[i] + n * old[i];
+}
+
+static void add_scaled(double *restrict to, const double *restrict from, size_t count, double by)
+{
+	size_t i = 0;
+	for (; i + 4 <= count; i += 4) {
+		to[i] += by * from[i];
+		to[i + 1] += by * from[i + 1];
+		to[i + 2] += by * from[i + 2];
+		to[i + 3] += by * from[i + 3];
+	}
+	for (; i < count; i++)
+		to[i] += by * from[i];
 }
 
 /* One person on d = "f of those so far, at least one of them positive", where the part with nobody
- * positive is none·old. Ascending, so that every source is still as it was. */
+ * positive is none·old. Every source is read before it changes. */
 static void apply_hit(double *d, const double *old, size_t states, uint32_t mask, double p,
 		      double none)
 {
-	double q = 1 - p, pn = p * none;
+	double pn = p * none;
+	if (mask != 0 && (mask & (mask - 1)) == 0) {
+		for (size_t base = 0; base < states; base += 2 * (size_t)mask) {
+			double *high = d + base + mask;
+			blend_hit(d + base, high, old + base + mask, mask, p, pn);
+			add_scaled(high, old + base + mask, mask, pn);
+		}
+		return;
+	}
 	for (size_t u = 0; u < states; u++)
-		d[u] = q * d[u] + p * d[u | mask] + pn * old[u | mask];
+		d[u] = (1 - p) * d[u] + p * d[u | mask] + pn * old[u | mask];
 }
 
-static double nobody(const plan *s, const group *g)
+/* Whoever only has pools among the low bits is done a stretch at a time, which stays in the nearest cache. */
+static void apply_members(const pw_state_plan *s, const pw_group *g, double *f)
 {
-	double none = 1;
+	size_t stretch = s->states < STRETCH ? s->states : STRETCH;
+	for (size_t base = 0; base < s->states; base += stretch)
+		for (uint32_t x = g->first; x < g->last; x++)
+			if (s->mask[s->member[x]] < stretch)
+				apply_person(f + base, stretch, s->mask[s->member[x]],
+					     s->prior[s->member[x]]);
 	for (uint32_t x = g->first; x < g->last; x++)
-		none *= 1 - s->prior[s->member[x]];
-	return none;
-}
-
-static void apply_members(const plan *s, const group *g, double *f)
-{
-	for (uint32_t x = g->first; x < g->last; x++)
-		apply_person(f, s->states, s->mask[s->member[x]], s->prior[s->member[x]]);
+		if (s->mask[s->member[x]] >= stretch)
+			apply_person(f, s->states, s->mask[s->member[x]], s->prior[s->member[x]]);
 }
 
 /*
@@ -190,13 +134,13 @@ static void apply_members(const plan *s, const group *g, double *f)
  * the extra weight of nobody are both positive; of a positive one "at least one" is built up by itself.
  * Either way nothing is subtracted. `old` is room for one array.
  */
-static void apply_group(const plan *s, const group *g, double *f, double *old)
+static void apply_group(const pw_state_plan *s, const pw_group *g, double *f, double *old)
 {
 	memcpy(old, f, s->states * sizeof(*f));
 	double none = 1;
 	if (g->none >= g->some) {
 		apply_members(s, g, f);
-		none = nobody(s, g);
+		none = pw_state_plan_nobody(s, g);
 		for (size_t u = 0; u < s->states; u++)
 			f[u] = g->some * f[u] + (g->none - g->some) * none * old[u];
 		return;
@@ -213,18 +157,18 @@ static void apply_group(const plan *s, const group *g, double *f, double *old)
 
 /* ---- The passes ---- */
 
-static bool spend_group(const plan *s, const group *g, pw_effort *effort)
+static bool spend_group(const pw_state_plan *s, const pw_group *g, pw_effort *effort)
 {
 	return pw_effort_spend(effort, (uint64_t)(g->last - g->first + 1) * s->states);
 }
 
 /* f has everybody but groups lo..hi-1; gives their members' marginals. Uses the arrays from `level` up. */
-static bool halve(const plan *s, size_t lo, size_t hi, size_t level, pw_effort *effort)
+static bool halve(const pw_state_plan *s, size_t lo, size_t hi, size_t level, pw_effort *effort)
 {
 	double *f = s->space + level * s->states, *next = f + s->states;
 	double *old = s->space + (s->depth + 1) * s->states;
 	if (hi - lo == 1) {
-		const group *g = &s->group[lo];
+		const pw_group *g = &s->group[lo];
 		apply_members(s, g, f);
 		for (uint32_t x = g->first; x < g->last; x++) {
 			uint32_t j = s->member[x];
@@ -248,14 +192,14 @@ static bool halve(const plan *s, size_t lo, size_t hi, size_t level, pw_effort *
 }
 
 /* The kept pools' likelihood of every state. */
-static void start(const plan *s, const uint32_t *bit_pool)
+static void start(const pw_state_plan *s)
 {
 	double *f = s->space;
 	f[0] = 1;
 	for (size_t b = 0; b < s->kept; b++) {
 		size_t half = (size_t)1 << b;
-		double none = pw_problem_like(s->p, bit_pool[b], 0);
-		double some = pw_problem_like(s->p, bit_pool[b], 1);
+		double none = pw_problem_like(s->p, s->bit_pool[b], 0);
+		double some = pw_problem_like(s->p, s->bit_pool[b], 1);
 		for (size_t u = 0; u < half; u++) {
 			f[half + u] = f[u] * some;
 			f[u] *= none;
@@ -264,12 +208,12 @@ static void start(const plan *s, const uint32_t *bit_pool)
 }
 
 /* Everybody's marginal, and the chance of the results; negative when time is over. */
-static double run(const plan *s, const uint32_t *bit_pool, pw_effort *effort)
+static double run(const pw_state_plan *s, pw_effort *effort)
 {
 	const pw_problem *p = s->p;
 	double *f = s->space, *all = f + s->states;
 	double *old = s->space + (s->depth + 1) * s->states;
-	start(s, bit_pool);
+	start(s);
 	for (uint32_t x = s->loose; x < p->n; x++) {
 		if (!pw_effort_spend(effort, s->states))
 			return -1;
@@ -289,111 +233,63 @@ static double run(const plan *s, const uint32_t *bit_pool, pw_effort *effort)
 	return z;
 }
 
-/* ---- Planning ---- */
-
-static void sort_members(plan *s, const uint32_t *group_of)
-{
-	uint32_t at = 0;
-	for (size_t g = 0; g <= s->groups; g++) {
-		if (g < s->groups)
-			s->group[g].first = at;
-		else
-			s->loose = at;
-		for (size_t j = 0; j < s->p->n; j++)
-			if (group_of[j] == (g < s->groups ? g : NO_GROUP))
-				s->member[at++] = (uint32_t)j;
-		if (g < s->groups)
-			s->group[g].last = at;
-	}
-}
-
-/* PW_ERR_LIMIT when it does not fit. bit_pool gets the kept pools. */
-static pw_status make_plan(const pw_problem *p, pw_arena *arena, const bool *latent, plan *s,
-			   uint32_t *bit_pool, pw_err *err)
-{
-	uint32_t *group_of = pw_arena_array(arena, p->n, sizeof(*group_of));
-	uint32_t *chosen = pw_arena_array(arena, p->m + 1, sizeof(*chosen));
-	uint32_t *bit = pw_arena_array(arena, p->m + 1, sizeof(*bit));
-	*s = (plan){.p = p};
-	s->groups = choose_groups(p, latent, group_of, chosen);
-	s->group = pw_arena_array(arena, s->groups + 1, sizeof(*s->group));
-	for (size_t g = 0; g < s->groups; g++) {
-		s->group[g].none = pw_problem_like(p, chosen[g], 0);
-		s->group[g].some = pw_problem_like(p, chosen[g], 1);
-		bit[chosen[g]] = UINT32_MAX;
-	}
-	for (size_t i = 0; i < p->m; i++) {
-		if (latent[i] || bit[i] == UINT32_MAX)
-			continue;
-		if (s->kept == MOST_KEPT)
-			return pw_fail(err, PW_ERR_LIMIT,
-				       "%zu pools that hang together are too many for the sum over "
-				       "their states; leave the method to the program",
-				       p->m);
-		bit_pool[s->kept] = (uint32_t)i;
-		bit[i] = UINT32_C(1) << s->kept++;
-	}
-	s->states = (size_t)1 << s->kept;
-	s->depth = halvings(s->groups);
-	s->mask = pw_arena_array(arena, p->n, sizeof(*s->mask));
-	for (size_t j = 0; j < p->n; j++)
-		for (uint32_t x = p->col_start[j]; x < p->col_start[j + 1]; x++)
-			if (!latent[p->col[x]] && bit[p->col[x]] != UINT32_MAX)
-				s->mask[j] |= bit[p->col[x]];
-	s->member = pw_arena_array(arena, p->n, sizeof(*s->member));
-	sort_members(s, group_of);
-	s->marginal = pw_arena_array(arena, p->n, sizeof(*s->marginal));
-	return PW_OK;
-}
-
-/* ---- Households ---- */
-
-/*
- * A household's table is a + b·c^k. Given which of the two is true (bit h of `which`), its members'
- * chances are independent: p c/(1-p+pc). Fills `prior`, returns the weight.
- */
-static double condition(const pw_problem *p, const bool *latent, size_t which, double *prior)
-{
-	double weight = 1;
-	size_t h = 0;
-	memcpy(prior, p->prior, p->n * sizeof(*prior));
-	for (size_t i = 0; i < p->m; i++) {
-		if (!latent[i])
-			continue;
-		double c = p->boost[i];
-		double b = (pw_problem_like(p, i, 1) - pw_problem_like(p, i, 0)) / (c - 1);
-		bool exposed = (which >> h++ & 1) != 0;
-		weight *= exposed ? b : fmax(pw_problem_like(p, i, 0) - b, 0);
-		for (uint32_t x = p->row_start[i]; exposed && x < p->row_start[i + 1]; x++) {
-			uint32_t j = p->row[x];
-			double total = 1 - prior[j] + prior[j] * c;
-			weight *= total;
-			prior[j] = prior[j] * c / total;
-		}
-	}
-	return weight;
-}
-
 /* ---- The answer ---- */
 
-/* The likeliest sets, and how many positives there are, come from the search over supports; measured
- * against the exact chance of the results, what it leaves out is what they lack to 1. */
-static void add_sets(const pw_problem *p, const pw_decode_opts *opts, pw_arena *arena,
+/* How many positives to tell apart: as if whoever is likely positive were, and the others came at
+ * random, more than that have next to no chance. */
+static size_t lanes_for(const double *posterior, size_t n)
+{
+	size_t most = 1;
+	double mean = 0;
+	for (size_t j = 0; j < n; j++) {
+		most += posterior[j] > 0.5;
+		mean += posterior[j] > 0.5 ? 1 - posterior[j] : posterior[j];
+	}
+	double tail = 1;
+	for (size_t k = 1; tail > LEAST_TAIL && most <= n; k++) {
+		tail *= mean / (double)k;
+		most++;
+	}
+	most += PW_STATES_LANES - 1;
+	return most - most % PW_STATES_LANES;
+}
+
+/* How many positives there are, by the same sum; false when it would take too long. */
+static bool add_counts(pw_state_plan *s, double *prior, pw_effort *effort, double z,
+		       pw_arena *arena, pw_partial *out)
+{
+	size_t lanes = lanes_for(out->posterior, s->p->n), n = s->p->n;
+	if (pw_states_count_bytes(s, lanes) > MOST_COUNT_BYTES ||
+	    pw_states_count_cost(s, lanes) << s->latents > MOST_COUNT_STEPS)
+		return false;
+	out->count = pw_arena_array(arena, lanes, sizeof(*out->count));
+	for (size_t which = 0; which < (size_t)1 << s->latents; which++) {
+		double weight = pw_state_plan_condition(s, which, prior);
+		if (weight > 0 && !pw_states_count(s, weight / z, lanes, effort, out->count))
+			return false;
+	}
+	out->counts = lanes < n + 1 ? lanes : n + 1;
+	return true;
+}
+
+/* The likeliest sets come from the search over supports; and, if need be, how many positives there are:
+ * measured against the exact chance of the results, what the search leaves out is what they lack to 1. */
+static void add_sets(const pw_problem *p, const pw_decode_opts *opts, bool counts, pw_arena *arena,
 		     pw_partial *out)
 {
 	pw_decode_opts brief = *opts;
-	brief.effort = UINT64_C(1) << 24;
-	brief.epsilon = 1e-9;
 	pw_effort effort;
-	pw_effort_init(&effort, &brief);
 	pw_partial search;
-	out->counts = 1;
-	out->count = pw_arena_array(arena, 1, sizeof(*out->count));
-	pw_top_init(&out->top, 0);
-	if (pw_solve_supports(p, &brief, &effort, arena, &search, NULL) != PW_OK)
+	brief.effort = counts ? STEPS_FOR_COUNTS : STEPS_FOR_SETS;
+	brief.epsilon = counts ? 1e-9 : 1e-3;
+	pw_effort_init(&effort, &brief);
+	if ((!counts && opts->sets == 0) ||
+	    pw_solve_supports(p, &brief, &effort, arena, &search, NULL) != PW_OK)
 		return;
 	pw_top_clear(&out->top);
 	out->top = search.top;
+	if (!counts)
+		return;
 	out->counts = search.counts;
 	out->count = search.count;
 	double share = exp(fmin(search.logz - out->logz, 0));
@@ -414,36 +310,38 @@ static void report(const pw_problem *p, const double *sum, double z, pw_arena *a
 	out->logz = log(z);
 	out->logz_error = rounding;
 	out->method = PW_DECODE_STATES;
+	out->counts = 1;
+	out->count = pw_arena_array(arena, 1, sizeof(*out->count));
+	pw_top_init(&out->top, 0);
+}
+
+/* The sum over what is latent of everybody's P(positive, results); returns the chance of the results. */
+static double sum_all(pw_state_plan *s, double *prior, pw_effort *effort, double *sum)
+{
+	double total = 0;
+	for (size_t which = 0; which < (size_t)1 << s->latents && !effort->over; which++) {
+		double weight = pw_state_plan_condition(s, which, prior);
+		double z = weight > 0 ? run(s, effort) : 0;
+		for (size_t j = 0; z > 0 && j < s->p->n; j++)
+			sum[j] += weight * s->marginal[j];
+		total += weight * z;
+	}
+	return total;
 }
 
 pw_status pw_solve_states(const pw_problem *p, const pw_decode_opts *opts, pw_effort *effort,
 			  pw_arena *arena, pw_partial *out, pw_err *err)
 {
-	bool *latent = pw_arena_array(arena, p->m + 1, sizeof(*latent));
-	uint32_t bit_pool[MOST_KEPT];
-	size_t latents;
-	plan s;
-	if (pw_cost_states(p) == UINT64_MAX || !find_latents(p, latent, &latents))
-		return pw_fail(
-			err, PW_ERR_LIMIT,
-			"the sum over the states of the pools takes neither Ct, nor dilution, "
-			"nor a limit on positives, nor as many pools that hang together; leave "
-			"the method to the program");
-	pw_status rc = make_plan(p, arena, latent, &s, bit_pool, err);
+	pw_state_plan s;
+	pw_status rc = pw_state_plan_make(p, arena, &s, err);
 	if (rc != PW_OK)
 		return rc;
 	double *prior = pw_arena_array(arena, p->n, sizeof(*prior));
 	double *sum = pw_arena_array(arena, p->n, sizeof(*sum));
-	double total = 0;
 	s.prior = prior;
+	s.marginal = pw_arena_array(arena, p->n, sizeof(*s.marginal));
 	s.space = pw_alloc_array((s.depth + 2) * s.states, sizeof(*s.space));
-	for (size_t which = 0; which < (size_t)1 << latents && !effort->over; which++) {
-		double weight = condition(p, latent, which, prior);
-		double z = weight > 0 ? run(&s, bit_pool, effort) : 0;
-		for (size_t j = 0; z > 0 && j < p->n; j++)
-			sum[j] += weight * s.marginal[j];
-		total += weight * z;
-	}
+	double total = sum_all(&s, prior, effort, sum);
 	pw_free(s.space);
 	if (effort->over || !(total > LEAST_CHANCE))
 		return pw_fail(
@@ -452,6 +350,7 @@ pw_status pw_solve_states(const pw_problem *p, const pw_decode_opts *opts, pw_ef
 			"more time, or leave the method to the program");
 	*out = (pw_partial){.logz = 0};
 	report(p, sum, total, arena, out);
-	add_sets(p, opts, arena, out);
+	bool counted = add_counts(&s, prior, effort, total, arena, out);
+	add_sets(p, opts, !counted, arena, out);
 	return PW_OK;
 }

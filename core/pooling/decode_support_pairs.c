@@ -6,6 +6,7 @@
  */
 #include "core/pooling/decode_support.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -13,6 +14,9 @@
 
 /* Rewards beyond this would cancel too many digits. */
 #define MOST_REWARD 1e4
+
+/* Of a sum of some twenty terms of changing sign. */
+#define ROUNDING (16 * DBL_EPSILON)
 
 bool pw_support_pairs_apply(const pw_support *s)
 {
@@ -114,7 +118,8 @@ double pw_support_pairs(const pw_support *s, double ignore, double *partners, do
 	fill_changes(&x);
 	double everybody = pw_support_sum(s), growth = pw_support_growth(s), total = 0;
 	count_in(&x, ignore / (everybody * growth * (double)p->n));
-	*out_left = fmax(everybody - x.all, 0) * everybody * growth;
+	*out_left =
+		fmax(everybody - x.all, 0) * everybody * growth + ROUNDING * x.all * x.all * growth;
 	memset(partners, 0, p->n * sizeof(*partners));
 	for (size_t k = 0; k < x.count; k++) {
 		double sum = partners_of(&x, k);

@@ -42,9 +42,9 @@
 typedef struct tally {
 	pw_sum mass;
 	double left; /* bound on what was not visited */
-	double *marginal;
+	pw_sum *marginal;
 	double count[MOST_COUNTS];
-	uint64_t terms;
+	size_t largest; /* set looked at */
 	pw_top top;
 } tally;
 
@@ -124,7 +124,7 @@ static void record_child(search *x, double weight, uint32_t person, double *sum)
 {
 	double gain = x->s.gain[person];
 	*sum += gain;
-	x->t->marginal[person] += weight * gain * x->phi;
+	pw_sum_add(&x->t->marginal[person], weight * gain * x->phi);
 	offer_set(x, weight * gain, person, x->flat_count);
 }
 
@@ -138,7 +138,8 @@ static double record_children(search *x, double weight)
 			record_child(x, weight, j, &sum);
 	pw_sum_add(&x->t->mass, weight * sum * x->phi);
 	count_in(x, x->s.count + 1, weight * sum);
-	x->t->terms += p->n;
+	if (x->s.count > x->t->largest)
+		x->t->largest = x->s.count;
 	pw_effort_spend(x->effort, 2 * p->n);
 	return sum;
 }
@@ -351,7 +352,7 @@ static void try_child(search *x, uint32_t person, const pw_cover *cover, size_t 
 	} else {
 		double before = mass_of(x);
 		explore(x, &own, more);
-		x->t->marginal[person] += mass_of(x) - before;
+		pw_sum_add(&x->t->marginal[person], mass_of(x) - before);
 	}
 	pw_cover_clear(&own);
 	pw_support_back(&x->s, &mark);
@@ -459,7 +460,7 @@ static void record_pairs(search *x)
 	pw_sum_add(&x->t->mass, weight * sum);
 	count_in(x, x->s.count + 2, weight * sum);
 	for (size_t j = 0; j < x->p->n; j++)
-		x->t->marginal[j] += weight * x->s.gain[j] * x->partners[j];
+		pw_sum_add(&x->t->marginal[j], weight * x->s.gain[j] * x->partners[j]);
 	offer_pairs(x, weight);
 }
 
@@ -482,8 +483,8 @@ static void explore(search *x, pw_cover *cover, size_t more)
 		try_persons(x, more);
 	double total = mass_of(x) - before + own;
 	for (size_t f = flats; f < x->flat_count; f++)
-		x->t->marginal[x->flats[f].person] +=
-			total * x->flats[f].gain / (1 + x->flats[f].gain);
+		pw_sum_add(&x->t->marginal[x->flats[f].person],
+			   total * x->flats[f].gain / (1 + x->flats[f].gain));
 	x->flat_count = flats;
 	x->phi = phi;
 	memcpy(x->number, number, sizeof(number));
@@ -517,7 +518,7 @@ static void run_pass(search *x, double threshold)
 	memset(t->count, 0, sizeof(t->count));
 	t->mass = (pw_sum){0, 0};
 	t->left = 0;
-	t->terms = 0;
+	t->largest = 0;
 	t->top.len = 0;
 	x->threshold = threshold;
 	x->phi = 1;
@@ -545,11 +546,11 @@ static void report(const search *x, const tally *t, pw_arena *arena, pw_partial 
 {
 	const pw_problem *p = x->p;
 	double mass = pw_sum_value(&t->mass), left = share_left(t);
-	double rounding = (double)(t->terms + 8 * p->n + 8 * p->m + 64) * DBL_EPSILON;
+	double rounding = (double)(16 * x->s.weight_max * (t->largest + 4) + 64) * DBL_EPSILON;
 	out->posterior = pw_arena_array(arena, p->n, sizeof(*out->posterior));
 	out->error = pw_arena_array(arena, p->n, sizeof(*out->error));
 	for (size_t j = 0; j < p->n; j++) {
-		double q = fmin(t->marginal[j] / mass, 1);
+		double q = fmin(pw_sum_value(&t->marginal[j]) / mass, 1);
 		out->posterior[j] = q;
 		out->error[j] = fmin(left * fmax(q, 1 - q) + rounding, 1);
 	}
@@ -558,7 +559,8 @@ static void report(const search *x, const tally *t, pw_arena *arena, pw_partial 
 	for (size_t k = 0; k < out->counts; k++)
 		out->count[k] = t->count[k] / mass;
 	out->logz = log(mass) + x->ref;
-	out->logz_error = -log1p(-fmin(left, 1 - 1e-16)) + rounding;
+	out->logz_error = -log1p(-fmin(left, 1 - 1e-16)) + rounding +
+			  (double)(p->n + p->m) * DBL_EPSILON * fabs(x->ref);
 	out->method = PW_DECODE_SUPPORTS;
 	out->stopped = x->effort->over;
 }

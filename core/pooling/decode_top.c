@@ -115,20 +115,6 @@ void pw_top_sort(pw_top *top)
 		qsort(top->entries, top->len, sizeof(*top->entries), by_weight);
 }
 
-/* ---- Sums ---- */
-
-void pw_sum_add(pw_sum *s, double term)
-{
-	double t = s->sum + term;
-	s->rest += fabs(s->sum) >= fabs(term) ? (s->sum - t) + term : (term - t) + s->sum;
-	s->sum = t;
-}
-
-double pw_sum_value(const pw_sum *s)
-{
-	return s->sum + s->rest;
-}
-
 /* ---- Effort ---- */
 
 #define STEPS_BETWEEN_QUESTIONS 65536

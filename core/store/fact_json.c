@@ -280,7 +280,8 @@ static void describe_value(const pw_field *f, const pw_value *v, bool phi, pw_st
 	char real[32];
 	if (v->kind == PW_NULL)
 		return;
-	pw_str_addf(out, "%s%s=", out->len > 0 ? " " : "", f->name);
+	bool first = out->len == 0 || out->ptr[out->len - 1] == '[';
+	pw_str_addf(out, "%s%s=", first ? "" : " ", f->name);
 	if (f->phi && !phi)
 		pw_str_add(out, "•••");
 	else if (v->kind == PW_INT)
@@ -304,8 +305,22 @@ static void copy_cut(char *out, size_t size, const char *text)
 	out[n] = '\0';
 }
 
-pw_status pw_fact_describe(const char *body, bool phi, pw_fact_summary *out, pw_str *out_data,
-			   pw_err *err)
+static void describe_list(const pw_fact_values *v, const char *name, bool phi, bool whole,
+			  pw_str *out)
+{
+	pw_str_addf(out, "%s%s: %zu", out->len > 0 ? " " : "", name, v->item_count);
+	for (size_t k = 0; whole && k < v->item_count; k++) {
+		pw_str_add(out, " [");
+		for (int i = 0; i < v->fact->item_count; i++)
+			describe_value(&v->fact->items[i],
+				       &v->items[k * (size_t)v->fact->item_count + (size_t)i], phi,
+				       out);
+		pw_str_add_char(out, ']');
+	}
+}
+
+pw_status pw_fact_describe(const char *body, bool phi, bool whole, pw_fact_summary *out,
+			   pw_str *out_data, pw_err *err)
 {
 	pw_arena arena = PW_ARENA_INIT;
 	pw_fact_values v;
@@ -318,8 +333,7 @@ pw_status pw_fact_describe(const char *body, bool phi, pw_fact_summary *out, pw_
 		copy_cut(out->reason, sizeof(out->reason), e->reason != NULL ? e->reason : "");
 		for (int i = 0; i < v.fact->field_count; i++)
 			if (v.fact->fields[i].type == PW_TYPE_LIST)
-				pw_str_addf(out_data, "%s%s: %zu", out_data->len > 0 ? " " : "",
-					    v.fact->fields[i].name, v.item_count);
+				describe_list(&v, v.fact->fields[i].name, phi, whole, out_data);
 			else
 				describe_value(&v.fact->fields[i], &v.fields[i], phi, out_data);
 	}

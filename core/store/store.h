@@ -215,10 +215,11 @@ typedef struct pw_fact_summary {
 
 /*
  * For people: the body of a fact as "field=value" text, appended to *out_data, with what identifies a
- * person as "•••" unless `phi`. PW_ERR_CORRUPT when the body is no fact.
+ * person as "•••" unless `phi`; a list as "swabs: 10", or, `whole`, with its records in brackets.
+ * PW_ERR_CORRUPT when the body is no fact.
  */
-PW_NODISCARD pw_status pw_fact_describe(const char *body, bool phi, pw_fact_summary *out,
-					pw_str *out_data, pw_err *err);
+PW_NODISCARD pw_status pw_fact_describe(const char *body, bool phi, bool whole,
+					pw_fact_summary *out, pw_str *out_data, pw_err *err);
 
 /* ---------------------------------------------------------------- cursors (pw_q_…_open) */
 

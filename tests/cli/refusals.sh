@@ -68,9 +68,10 @@ expect 0 collect open H1 --household
 expect 0 collect add H1 R5 R6
 slips other-household collect add H1 R11
 expect 0 collect add H1 R7
-# Two who have no household are not of one.
+# Who has no household is of none, not of the one of everybody else without.
 expect 0 collect open H2 --household
-slips other-household collect add H2 R114 R115
+slips household-unknown collect add H2 R114 R115
+silent
 
 # --- taking back, closing ---------------------------------------------------------------------
 
@@ -232,7 +233,7 @@ refused plate-voided plate stamp Q2 --from E2 --assay cn-orf1ab-n
 # --- all of it is recorded, and nothing else changed ------------------------------------------
 
 for code in tube-used check-character not-a-tube person-twice subject-unknown tube-not-opened tube-full \
-	person-waiting other-household swab-unknown count-differs tube-closed tube-empty box-unknown \
+	person-waiting other-household household-unknown swab-unknown count-differs tube-closed tube-empty box-unknown \
 	not-the-holder tube-open tube-received box-closed tube-recalled tube-done recall-single \
 	plate-used plate-unknown plate-empty wrong-well tube-plated tube-not-received well-empty \
 	plate-not-sealed plate-full plate-closed not-an-extraction-plate plate-in-use plate-done \

@@ -24,7 +24,7 @@ if git -C "$tree" rev-parse --git-dir >/dev/null 2>&1; then
 	done >"$here/files"
 	tar -C "$tree" -cf - -T "$here/files" | tar -C "$copy" -xf -
 else
-	tar -C "$tree" --exclude='./build*' -cf - . | tar -C "$copy" -xf -
+	tar -C "$tree" --exclude='./build*' --exclude='./demo*' --exclude=./.git -cf - . | tar -C "$copy" -xf -
 fi
 
 # The page → a script of its steps, with the blocks as files beside it.

@@ -46,7 +46,9 @@ UPDATE swab SET withdrawn = 1 WHERE tube = $tube AND place = $place;
 UPDATE tube SET swabs = swabs - 1 WHERE tube = $tube;
 -- :apply
 UPDATE result SET swabs = swabs - 1,
-  status = CASE WHEN swabs = 1 THEN 'withdrawn' ELSE status END WHERE result = $result;
+  status = CASE WHEN swabs = 1 THEN 'withdrawn' ELSE status END,
+  tube = COALESCE((SELECT w.tube FROM swab w WHERE w.result = $result AND w.withdrawn = 0
+    ORDER BY w.taken_at DESC, w.tube DESC LIMIT 1), tube) WHERE result = $result;
 -- :apply
 UPDATE recall SET done_tube = NULL, done_at = NULL WHERE subject = $subject AND done_tube = $tube;
 

@@ -64,7 +64,7 @@ static const struct {
 	{"poolwell sim ''", "day\n"},
 	{"poolwell sim --js", "--json\n"},
 	{"poolwell sim day --js", "\n"},
-	{"poolwell help ''", "tube roster sim help options output\n"},
+	{"poolwell help ''", "tube roster sim help options output facts schema\n"},
 	{"poolwell help tube ''", "list open\n"},
 	{"poolwell help tube list ''", "\n"},
 	{"poolwell help --m", "--markdown\n"},

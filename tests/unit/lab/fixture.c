@@ -136,6 +136,12 @@ static void assert_nobody_forgotten(void)
 	}
 }
 
+void fixture_check_people(void)
+{
+	assert_nobody_forgotten();
+	assert_nothing_stuck_for_nothing();
+}
+
 static void remove_folder(void)
 {
 	DIR *dir = opendir(fx.dir);
@@ -153,8 +159,7 @@ static void remove_folder(void)
 void fixture_teardown(void)
 {
 	if (fx.lab != NULL) {
-		assert_nobody_forgotten();
-		assert_nothing_stuck_for_nothing();
+		fixture_check_people();
 		assert_proven();
 	}
 	pw_lab_close(fx.lab);

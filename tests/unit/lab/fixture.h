@@ -39,8 +39,11 @@ void fixture_cn(void);
 void fixture_us(void);
 void fixture_folder(void);
 
-/* Verifies the journal and the tables against each other, and that nobody who waits is forgotten. */
+/* Verifies the journal and the tables against each other, and the people (below). */
 void fixture_teardown(void);
+
+/* Whoever waits is in a tube that goes on, or is recalled; and no tube waits for nobody. */
+void fixture_check_people(void);
 
 /* The end of every suite: a case of `setup` and the teardown, with time for a slow machine. */
 TCase *fixture_case(Suite *suite, const char *name, void (*setup)(void));

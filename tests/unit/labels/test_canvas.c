@@ -91,14 +91,14 @@ static unsigned be32(const char *at)
 START_TEST(test_format_names_are_read_back)
 {
 	pw_canvas_format format = PW_CANVAS_SVG;
-	for (int i = PW_CANVAS_SVG; i <= PW_CANVAS_PDF; i++) {
+	for (int i = PW_CANVAS_SVG; i <= PW_CANVAS_BITS; i++) {
 		ck_assert(pw_canvas_format_parse(pw_canvas_format_name((pw_canvas_format)i),
 						 &format));
 		ck_assert_int_eq(format, i);
 	}
 	ck_assert(!pw_canvas_format_parse("gif", &format));
 	ck_assert(!pw_canvas_format_parse("", &format));
-	ck_assert_int_eq(format, PW_CANVAS_PDF);
+	ck_assert_int_eq(format, PW_CANVAS_BITS);
 }
 END_TEST
 
@@ -332,7 +332,8 @@ START_TEST(test_text_is_as_wide_on_every_format)
 	double width = size_of(ID, &style).width;
 	for (int i = PW_CANVAS_SVG; i <= PW_CANVAS_PDF; i++) {
 		pw_canvas *c = open_canvas((pw_canvas_format)i, false);
-		ck_assert_double_eq_tol(pw_canvas_text_size(c, ID, &style).width, width, 0.01);
+		ck_assert_double_eq_tol(pw_canvas_text_size(c, ID, &style).width, width,
+					width / 1000);
 		pw_canvas_free(c);
 	}
 }
@@ -525,13 +526,145 @@ START_TEST(test_an_unfinished_canvas_can_be_freed)
 }
 END_TEST
 
+START_TEST(test_dots_are_black_where_more_than_half_is_inked)
+{
+	pw_canvas_opts opts = {.format = PW_CANVAS_BITS, .width = 25.4, .height = 12.7, .dpi = 20};
+	pw_canvas *c = NULL;
+	ck_assert_int_eq(pw_canvas_new(&opts, &c, NULL), PW_OK);
+	int width, height;
+	size_t stride;
+	pw_canvas_dots(c, &width, &height, &stride);
+	ck_assert(width == 20 && height == 10 && stride == 3);
+	const double dot = 25.4 / 20;
+	pw_shape ink = {.fill = PW_FILL_SOLID};
+	pw_canvas_rect(c, (pw_box){0, 0, 1.4 * dot, dot},
+		       &ink); /* the second dot: less than half */
+	pw_canvas_rect(c, (pw_box){8 * dot, 0, 1.6 * dot, dot}, &ink);
+	ink.fill_ink = PW_INK_GREY(120);
+	pw_canvas_rect(c, (pw_box){16 * dot, 0, dot, dot}, &ink);
+	ink.fill_ink = PW_INK_GREY(136);
+	pw_canvas_rect(c, (pw_box){17 * dot, 0, dot, dot}, &ink);
+	uint8_t bits[30];
+	pw_canvas_take(c, bits);
+	ck_assert(bits[0] == 0x80 && bits[1] == 0xC0 && bits[2] == 0x80);
+	for (int i = 3; i < 30; i++)
+		ck_assert_int_eq(bits[i], 0);
+	pw_canvas_take(c, bits);
+	ck_assert_msg(bits[0] == 0, "the paper is not white again");
+	pw_canvas_rect(c, (pw_box){0, 9 * dot, dot, dot}, &(pw_shape){.fill = PW_FILL_SOLID});
+	pw_str bytes = close_canvas(c);
+	ck_assert_uint_eq(bytes.len, 30);
+	ck_assert_int_eq((unsigned char)bytes.ptr[27], 0x80);
+	pw_str_clear(&bytes);
+}
+END_TEST
+
+START_TEST(test_colours_become_patterns_of_dots)
+{
+	pw_canvas_opts opts = {
+		.format = PW_CANVAS_BITS, .width = 25.4, .height = 25.4, .dpi = 64, .colour = true};
+	const uint32_t colours[] = {0xFFCC33u, 0x3366CCu};
+	int black[2] = {0, 0};
+	for (int i = 0; i < 2; i++) {
+		pw_canvas *c = NULL;
+		ck_assert_int_eq(pw_canvas_new(&opts, &c, NULL), PW_OK);
+		pw_canvas_rect(c, (pw_box){0, 0, 26, 26},
+			       &(pw_shape){.fill = PW_FILL_SOLID,
+					   .fill_ink = PW_INK_COLOUR(0, colours[i])});
+		pw_str bytes = close_canvas(c);
+		for (size_t k = 0; k < bytes.len; k++)
+			for (int bit = 0; bit < 8; bit++)
+				black[i] += (unsigned char)bytes.ptr[k] >> bit & 1;
+		pw_str_clear(&bytes);
+	}
+	ck_assert(black[0] > 64 * 64 / 8 &&
+		  black[0] < 64 * 64 / 2);                       /* yellow shows, and is light */
+	ck_assert(black[1] > 64 * 64 / 2 && black[1] < 64 * 64); /* blue is dark */
+}
+END_TEST
+
+START_TEST(test_touching_rectangles_have_no_seam)
+{
+	pw_canvas_opts opts = {.format = PW_CANVAS_PNG, .width = 20, .height = 20, .dpi = 97};
+	pw_str pictures[2];
+	for (int i = 0; i < 2; i++) {
+		pw_canvas *c = NULL;
+		ck_assert_int_eq(pw_canvas_new(&opts, &c, NULL), PW_OK);
+		const pw_box halves[] = {{3, 3, 4.123, 10}, {7.123, 3, 5, 10}};
+		const pw_box whole = {3, 3, 9.123, 10};
+		pw_canvas_rects(c, i == 0 ? halves : &whole, i == 0 ? 2 : 1,
+				&(pw_shape){.fill = PW_FILL_SOLID});
+		pictures[i] = close_canvas(c);
+	}
+	ck_assert(same(pictures[0], pictures[1]));
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	double width;
+	bool split;
+	size_t lines;
+	size_t ends[4];
+} wraps[] = {
+	{"one two three", 100, false, 1, {13}},
+	{"one two three", 11, false, 2, {8, 13}},
+	{"one two three", 7, false, 3, {4, 8, 13}},
+	{"Featherstonehaugh", 10, false, 1, {17}},
+	{"", 10, false, 1, {0}},
+};
+
+START_TEST(test_text_breaks_between_words)
+{
+	pw_canvas *c = open_canvas(PW_CANVAS_BITS, false);
+	pw_text_style style = {.size = 2};
+	size_t ends[4] = {0, 0, 0, 0};
+	pw_wrap found = pw_canvas_wrap(c, wraps[_i].text, &style, wraps[_i].width, wraps[_i].split,
+				       ends, 4);
+	ck_assert_uint_eq(found.lines, wraps[_i].lines);
+	for (size_t i = 0; i < found.lines; i++)
+		ck_assert_uint_eq(ends[i], wraps[_i].ends[i]);
+	pw_canvas_free(c);
+}
+END_TEST
+
+START_TEST(test_a_word_that_is_too_long_is_told_or_broken)
+{
+	pw_canvas *c = open_canvas(PW_CANVAS_BITS, false);
+	pw_text_style style = {.size = 2};
+	size_t ends[1];
+	pw_wrap whole = pw_canvas_wrap(c, "Featherstonehaugh", &style, 8, false, ends, 1);
+	ck_assert_double_gt(whole.widest, 8);
+	pw_wrap broken = pw_canvas_wrap(c, "Featherstonehaugh", &style, 8, true, ends, 1);
+	ck_assert_uint_gt(broken.lines, 1);
+	ck_assert_double_le(broken.widest, 8.01);
+	ck_assert_uint_lt(ends[0], 17);
+	pw_wrap han = pw_canvas_wrap(c, "\xE5\xAE\x9E\xE9\xAA\x8C\xE5\xAE\xA4\xE6\xA0\xB7", &style,
+				     6, false, ends, 1);
+	ck_assert_uint_ge(han.lines, 2);
+	ck_assert_uint_eq(ends[0] % 3, 0);
+	pw_canvas_free(c);
+}
+END_TEST
+
+START_TEST(test_ink_reaches_as_far_as_the_letters_do)
+{
+	pw_text_style style = {.size = 2};
+	pw_text_size flat = size_of("Hx", &style), deep = size_of("\xC3\x89gj", &style);
+	ck_assert_double_eq_tol(flat.above, 2, 0.15);
+	ck_assert_double_le(flat.below, 0.1);
+	ck_assert_double_gt(deep.above, 2.2);
+	ck_assert_double_gt(deep.below, 0.4);
+}
+END_TEST
+
 Suite *suite_canvas(void);
 
 Suite *suite_canvas(void)
 {
 	Suite *s = suite_create("canvas");
 	TCase *page = tcase_create("page");
-	const int formats = PW_CANVAS_PDF + 1;
+	const int formats = PW_CANVAS_BITS + 1;
 	tcase_add_test(page, test_format_names_are_read_back);
 	tcase_add_loop_test(page, test_page_sizes_have_limits, 0,
 			    (int)(sizeof(sizes) / sizeof(sizes[0])));
@@ -543,12 +676,15 @@ Suite *suite_canvas(void)
 	tcase_add_loop_test(page, test_picture_formats_have_one_page, 0, PW_CANVAS_PDF);
 	tcase_add_loop_test(page, test_the_same_picture_is_the_same_bytes, 0, formats);
 	tcase_add_test(page, test_finish_appends);
+	tcase_add_test(page, test_dots_are_black_where_more_than_half_is_inked);
+	tcase_add_test(page, test_colours_become_patterns_of_dots);
 	tcase_add_loop_test(page, test_a_length_that_is_no_number_is_an_error_at_the_end, 0, 6);
 	tcase_add_loop_test(page, test_an_unfinished_canvas_can_be_freed, 0, formats);
 	suite_add_tcase(s, page);
 	TCase *shape = tcase_create("shape");
 	tcase_add_loop_test(shape, test_every_fill_is_its_own_picture, 0, formats);
 	tcase_add_test(shape, test_patterns_are_vectors);
+	tcase_add_test(shape, test_touching_rectangles_have_no_seam);
 	tcase_add_test(shape, test_pattern_of_a_huge_shape_is_bounded_by_the_page);
 	tcase_add_loop_test(shape, test_colour_is_left_out_on_paper, 0, formats);
 	suite_add_tcase(s, shape);
@@ -557,6 +693,10 @@ Suite *suite_canvas(void)
 	tcase_add_test(text, test_a_line_is_as_high_in_every_script);
 	tcase_add_test(text, test_text_is_as_wide_on_every_format);
 	tcase_add_test(text, test_text_shrinks_before_it_is_cut);
+	tcase_add_loop_test(text, test_text_breaks_between_words, 0,
+			    (int)(sizeof(wraps) / sizeof(wraps[0])));
+	tcase_add_test(text, test_a_word_that_is_too_long_is_told_or_broken);
+	tcase_add_test(text, test_ink_reaches_as_far_as_the_letters_do);
 	tcase_add_test(text, test_identifiers_keep_their_tails_and_names_their_heads);
 	tcase_add_test(text, test_text_stands_where_it_is_aligned);
 	tcase_add_test(text, test_a_turned_line_fits_the_other_way);

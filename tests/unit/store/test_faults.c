@@ -13,168 +13,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/base/mem.h"
+#include "tests/unit/store/fault_jobs.h"
 #include "tests/unit/store/fault_vfs.h"
 #include "tests/unit/store/fixture.h"
 #include "tests/unit/store/story.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-/* ---------------------------------------------------------------- what a store does */
-
-typedef struct job {
-	const char *name;
-	const char *file; /* the database it starts with, NULL for none */
-	void (*before)(void);
-	pw_status (*run)(pw_err *err);
-	int64_t adds; /* facts */
-} job;
-
-static pw_status create_store(pw_err *err)
-{
-	return pw_store_create(fx.path, &fx.store, err);
-}
-
-static pw_status open_store(pw_err *err)
-{
-	pw_head head;
-	pw_status rc = pw_store_open(fx.path, &fx.store, err);
-	return rc == PW_OK ? pw_store_head(fx.store, &head, err) : rc;
-}
-
-static pw_status collect(pw_err *err)
-{
-	const pw_tube_opened tube = {.tube = "T100",
-				     .issuer = "SZP",
-				     .symbology = "code128",
-				     .capacity = 1,
-				     .site = "S1"};
-	const pw_swab_taken swab = {.tube = "T100", .place = 1, .subject = 2, .result = 100};
-	const pw_tube_closed closed = {.tube = "T100", .count = 1};
-	pw_status rc = pw_store_begin(fx.store, "a use case", err);
-	if (rc != PW_OK)
-		return rc;
-	if ((rc = pw_tube_opened_append(fx.store, &tube, err)) == PW_OK &&
-	    (rc = pw_swab_taken_append(fx.store, &swab, err)) == PW_OK)
-		rc = pw_tube_closed_append(fx.store, &closed, err);
-	return pw_store_end(fx.store, rc, err);
-}
-
-static pw_status register_many(pw_err *err)
-{
-	pw_status rc = pw_store_begin(fx.store, NULL, err);
-	if (rc != PW_OK)
-		return rc;
-	for (int64_t i = 0; rc == PW_OK && i < 10; i++)
-		rc = register_people(fx.store, 1000 + i * 1000, 1000, err);
-	return pw_store_end(fx.store, rc, err);
-}
-
-static pw_status keep_file(pw_err *err)
-{
-	size_t n = 100000;
-	char hex[PW_HASH_HEX], *bytes = pw_alloc(n);
-	pw_hash hash = {{0}};
-	bool known;
-	pw_status rc = pw_store_begin(fx.store, NULL, err);
-	if (rc == PW_OK) {
-		rc = pw_store_attach(fx.store, bytes, n, &hash, &known, err);
-		pw_hash_hex(&hash, hex);
-		const pw_roster_imported fact = {.hash = hex, .name = "large.csv", .rows = 0};
-		if (rc == PW_OK)
-			rc = pw_roster_imported_append(fx.store, &fact, err);
-		rc = pw_store_end(fx.store, rc, err);
-	}
-	pw_free(bytes);
-	return rc;
-}
-
-/* Inner transactions of which one fails by itself, and the outer goes on. */
-static pw_status nest(pw_err *err)
-{
-	const pw_site_added known = {.site = "S1", .name = "again"},
-			    other = {.site = "S8", .name = "x"};
-	pw_err inner = PW_ERR_INIT;
-	pw_status rc = pw_store_begin(fx.store, NULL, err);
-	if (rc != PW_OK)
-		return rc;
-	if ((rc = pw_store_begin(fx.store, NULL, err)) == PW_OK) {
-		rc = pw_site_added_append(fx.store, &known, &inner);
-		rc = pw_store_end(fx.store, rc, &inner);
-		if (rc == PW_ERR_EXISTS)
-			rc = pw_site_added_append(fx.store, &other, err);
-		else
-			*err = inner;
-	}
-	return pw_store_end(fx.store, rc, err);
-}
-
-static pw_status close_store(pw_err *err)
-{
-	(void)err;
-	fixture_close();
-	return PW_OK;
-}
-
-/* Everything read, and every byte of it right. */
-static pw_status look_deep(pw_err *err)
-{
-	pw_report report = PW_REPORT_INIT;
-	pw_head head;
-	pw_status rc = pw_store_verify_deep(fx.store, &report, &head, NULL, NULL, err);
-	if (rc == PW_OK && report.len > 0)
-		rc = pw_fail(err, PW_ERR_CORRUPT, "%.400s", report_text(&report));
-	pw_report_clear(&report);
-	return rc;
-}
-
-static pw_status ask(pw_err *err)
-{
-	pw_arena arena = PW_ARENA_INIT;
-	pw_tube_members_row *members;
-	pw_subject_find_row subject;
-	size_t count = 0;
-	bool found = false;
-	pw_status rc = pw_q_tube_members(fx.store, &arena, "T1", &members, &count, err);
-	if (rc == PW_OK &&
-	    (count != 2 || strcmp(members[0].name, "王小明") != 0 || members[1].phone != NULL))
-		rc = pw_fail(err, PW_ERR_CORRUPT, "the members of T1 are wrong");
-	if (rc == PW_OK)
-		rc = pw_q_subject_find(fx.store, &arena, 1, &subject, &found, err);
-	if (rc == PW_OK && (!found || strcmp(subject.village, "Dachong") != 0 ||
-			    subject.phone == NULL || strcmp(subject.phone, "13800000001") != 0))
-		rc = pw_fail(err, PW_ERR_CORRUPT, "the subject 1 is wrong");
-	pw_arena_clear(&arena);
-	return rc;
-}
-
-static void do_collect(void)
-{
-	fixture_open();
-	must(collect(&fx.err));
-}
-
-/* Each commit is followed by a checkpoint, whose failure is no failure of the commit. */
-static void open_checkpointing(void)
-{
-	fixture_open();
-	raw_run(fx.store->db, "PRAGMA wal_autocheckpoint = 1");
-}
-
-static const job jobs[] = {
-	{"create", NULL, NULL, create_store, 0},
-	{"open", "base.db", NULL, open_store, 0},
-	{"open after a crash", "hot.db", NULL, open_store, 0},
-	{"collect", "base.db", fixture_open, collect, 3},
-	{"collect after a crash", "hot.db", fixture_open, collect, 3},
-	{"collect and checkpoint", "base.db", open_checkpointing, collect, 3},
-	{"nest", "base.db", fixture_open, nest, 1},
-	{"keep a file", "base.db", fixture_open, keep_file, 1},
-	{"register 10,000", "base.db", fixture_open, register_many, 10},
-	{"close", "base.db", do_collect, close_store, 0},
-	{"ask", "base.db", fixture_open, ask, 0},
-	{"verify deep", "base.db", fixture_open, look_deep, 0},
-};
 
 /* ---------------------------------------------------------------- what fails */
 
@@ -216,10 +60,12 @@ static void lay_out(const job *j)
 	char wal[120];
 	fixture_empty_folder("base.db");
 	snprintf(wal, sizeof(wal), "%s-wal", fx.path);
-	if (j->file == NULL)
+	if (j->file == JOB_NONE)
 		return;
 	copy_file(fixture_file("base.db"), fx.path);
-	if (strcmp(j->file, "hot.db") == 0) {
+	if (j->file == JOB_TAMPERED)
+		tamper(fx.path, "UPDATE well_call SET rule = 'other' WHERE position = 2");
+	if (j->file == JOB_HOT) {
 		/* A program that ended without a word: its facts are in the WAL alone. */
 		pid_t child = fork();
 		if (child == 0) {
@@ -301,7 +147,7 @@ static int64_t count_facts(const char *path)
 
 static void check_files(const job *j, const outcome *o, int64_t before, const char *what)
 {
-	if (j->file == NULL && o->rc != PW_OK) {
+	if (j->file == JOB_NONE && o->rc != PW_OK) {
 		ck_assert_msg(access(fx.path, F_OK) != 0, "%s: a file is left", what);
 		fixture_create();
 		fixture_close();
@@ -316,7 +162,8 @@ static void check_files(const job *j, const outcome *o, int64_t before, const ch
 	if (o->rc != PW_OK && facts != before && facts == before + j->adds)
 		ck_assert_msg(strstr(o->msg, "nothing was recorded") == NULL, "%s: %s", what,
 			      o->msg);
-	assert_clean(fx.path);
+	if (j->file != JOB_TAMPERED)
+		assert_clean(fx.path);
 }
 
 static int64_t next_number(const job *j, int64_t at)
@@ -324,16 +171,7 @@ static int64_t next_number(const job *j, int64_t at)
 	const char *all = getenv("PW_FAULTS");
 	if (at < 6 || (all != NULL && strcmp(all, "all") == 0))
 		return at + 1;
-	return j->run == register_many ? 2 * at : at + 1 + at / 3;
-}
-
-/* The facts that the job starts with. */
-static int64_t facts_of(const job *j, int64_t base)
-{
-	return j->file == NULL                  ? 0
-	       : j->before == do_collect        ? base + 3
-	       : strcmp(j->file, "hot.db") == 0 ? base + 1
-						: base;
+	return j->slow ? 2 * at : at + 1 + at / 2;
 }
 
 static void check_job(const job *j, const fault_plan *plan, int64_t base)
@@ -355,7 +193,7 @@ static void check_job(const job *j, const fault_plan *plan, int64_t base)
 		if (o.rc == PW_OK && plan->calls != FAULT_SYNC)
 			ck_assert_msg(o.unsynced == 0, "%s: %lld writes are not on the disk", what,
 				      (long long)o.unsynced);
-		check_files(j, &o, facts_of(j, base), what);
+		check_files(j, &o, j->file == JOB_NONE ? 0 : base + j->has, what);
 		if (!o.hit)
 			break;
 		tries++;
@@ -429,14 +267,14 @@ Suite *suite_faults(void)
 	Suite *suite = suite_create("faults");
 	TCase *disk = tcase_create("disk");
 	tcase_add_checked_fixture(disk, setup, fixture_teardown);
-	tcase_add_loop_test(disk, test_disk_that_fails_loses_nothing, 0, (int)COUNT(jobs));
+	tcase_add_loop_test(disk, test_disk_that_fails_loses_nothing, 0, job_count);
 	tcase_add_test(disk, test_acknowledged_facts_are_on_the_disk);
 	tcase_add_test(disk, test_folder_without_shared_memory_is_refused);
 	tcase_set_timeout(disk, 1800);
 	suite_add_tcase(suite, disk);
 	TCase *memory = tcase_create("memory");
 	tcase_add_checked_fixture(memory, setup, fixture_teardown);
-	tcase_add_loop_test(memory, test_memory_that_runs_out_loses_nothing, 0, (int)COUNT(jobs));
+	tcase_add_loop_test(memory, test_memory_that_runs_out_loses_nothing, 0, job_count);
 	tcase_set_timeout(memory, 1800);
 	suite_add_tcase(suite, memory);
 	return suite;

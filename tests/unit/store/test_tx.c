@@ -39,7 +39,7 @@ static pw_fact_summary summary_of(int64_t seq)
 	bool found;
 	must(pw_q_journal_at(fx.store, &arena, seq, &row, &found, &fx.err));
 	ck_assert(found);
-	must(pw_fact_describe(row.body, true, &summary, &data, &fx.err));
+	must(pw_fact_describe(row.body, true, false, &summary, &data, &fx.err));
 	pw_str_clear(&data);
 	pw_arena_clear(&arena);
 	return summary;

@@ -1,0 +1,439 @@
+/*
+ * What is burnt is what is read: every shipped label, in the three resolutions of printers, read back by decoders
+ * that are not ours, and identifiers at random. PW_LONG=1 tries 10,000 of them.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/rng.h"
+#include "core/model/ident.h"
+#include "labels/lint.h"
+#include "labels/shipped.h"
+#include "tests/unit/labels/label_fixture.h"
+
+static const int resolutions[] = {203, 300, 600};
+
+/* Writes a raster as PNG. */
+static void write_png(const pw_raster *raster, const char *folder, const char *name)
+{
+	pw_str png = PW_STR_INIT;
+	pw_raster_png(raster, &png);
+	fixture_write(folder, name, png.ptr, png.len);
+	pw_str_clear(&png);
+}
+
+/* The part of a page that is one symbol with its quiet zone, so that each is read alone. */
+static pw_raster cut_out(const pw_raster *page, const pw_label_item *item)
+{
+	int quiet = item->element->quiet * item->dots;
+	bool bars = pw_symbol_is_bars(item->symbol.kind), sideways = (item->element->turn & 1) != 0;
+	int aside = bars && sideways ? 0 : quiet, above = bars && !sideways ? 0 : quiet;
+	pw_raster out = PW_RASTER_INIT;
+	ck_assert_int_eq(pw_raster_init(&out, item->width + 2 * aside + 8,
+					item->height + 2 * above + 8, page->dpi, NULL),
+			 PW_OK);
+	for (int y = -above; y < item->height + above; y++)
+		for (int x = -aside; x < item->width + aside; x++)
+			if (pw_raster_get(page, item->x + x, item->y + y))
+				pw_raster_fill(&out, aside + x + 4, above + y + 4, 1, 1);
+	return out;
+}
+
+/* What decoders say of GS1 data: its digits, with a GS where one is needed or nothing. */
+static void check_read(const pw_label_item *item, const char *decoder, const char *folder,
+		       const char *name)
+{
+	pw_str said = fixture_run("%s '%s/%s' 2>/dev/null", decoder, folder, name);
+	while (said.len > 0 && said.ptr[said.len - 1] == '\n')
+		pw_str_truncate(&said, said.len - 1);
+	ck_assert_msg(strcmp(pw_str_text(&said), item->text) == 0, "%s: '%s' is read as '%s' by %s",
+		      name, item->text, pw_str_text(&said), decoder);
+	pw_str_clear(&said);
+}
+
+START_TEST(test_every_shipped_label_is_read_back)
+{
+	const pw_embedded *file = &pw_shipped_templates[_i / 3];
+	pw_label_template *t = NULL;
+	pw_label_layout *layout = NULL;
+	pw_raster page = PW_RASTER_INIT;
+	ck_assert_int_eq(pw_label_template_parse(file->bytes, file->size, file->name, &t, NULL),
+			 PW_OK);
+	pw_label_values values = fixture_examples(t);
+	fixture_make(t, &values, resolutions[_i % 3], &layout, &page);
+	char *folder = fixture_folder();
+	int symbols = 0;
+	for (size_t i = 0; i < layout->count; i++) {
+		const pw_label_item *item = &layout->items[i];
+		if (item->element->kind != PW_ELEMENT_SYMBOL)
+			continue;
+		symbols++;
+		const char *decoder = fixture_decoder(item->symbol.kind);
+		if (decoder == NULL)
+			continue;
+		char name[64];
+		snprintf(name, sizeof(name), "%s-%d-%zu.png", t->name, layout->dpi, i);
+		pw_raster symbol = cut_out(&page, item);
+		write_png(&symbol, folder, name);
+		check_read(item, decoder, folder, name);
+		pw_raster_clear(&symbol);
+	}
+	ck_assert_int_ge(symbols, 1);
+	fixture_remove(folder);
+	pw_raster_clear(&page);
+	pw_label_layout_free(layout);
+	pw_label_template_free(t);
+}
+END_TEST
+
+START_TEST(test_every_symbology_is_read_back_in_every_direction)
+{
+	static const char *const elements[] = {
+		"code128: \"SZT00000124M\", at: [0, 0, 50, 50]",
+		"code128: \"abc-DEF_0123456789\", at: [0, 0, 100, 100]",
+		"datamatrix: \"SZT00000124M\", at: [1, 1, 20, 20]",
+		"datamatrix: \"SZT00000124M\", shape: rectangle, at: [1, 1, 20, 20]",
+		"qr: \"SZT00000124M\", at: [1, 1, 25, 25]",
+		"qr: \"欧阳小明 José\", level: H, at: [1, 1, 35, 35]",
+	};
+	char *folder = fixture_folder();
+	for (int turn = 0; turn < 4; turn++) {
+		char yaml[400];
+		snprintf(yaml, sizeof(yaml),
+			 "poolwell: label/1\nname: test\nversion: 1\nsize: [100, 100]\nelements:\n"
+			 "  - {%s, turn: %d}\n",
+			 elements[_i], 90 * turn);
+		pw_label_template *t = fixture_template(yaml);
+		pw_label_layout *layout = NULL;
+		pw_raster page = PW_RASTER_INIT;
+		fixture_make(t, &(pw_label_values){NULL, 0}, 203, &layout, &page);
+		const char *decoder = fixture_decoder(layout->items[0].symbol.kind);
+		write_png(&page, folder, "page.png");
+		if (decoder != NULL)
+			check_read(&layout->items[0], decoder, folder, "page.png");
+		pw_raster_clear(&page);
+		pw_label_layout_free(layout);
+		pw_label_template_free(t);
+	}
+	fixture_remove(folder);
+}
+END_TEST
+
+START_TEST(test_gs1_is_read_back_with_its_separators)
+{
+	pw_label_template *t = fixture_template(
+		"poolwell: label/1\nname: test\nversion: 1\nsize: [100, 30]\nelements:\n"
+		"  - {gs1-128: \"(01)09501101530003(17)261231(10)A7-3(21)99\", at: [0, 2, 100, 20]}\n");
+	pw_raster page = PW_RASTER_INIT;
+	fixture_make(t, &(pw_label_values){NULL, 0}, 300, NULL, &page);
+	char *folder = fixture_folder();
+	write_png(&page, folder, "gs1.png");
+	const char *decoder = fixture_decoder(PW_SYMBOL_GS1_128);
+	if (decoder != NULL) {
+		pw_str said = fixture_run("%s '%s/gs1.png' 2>/dev/null", decoder, folder);
+		ck_assert_str_eq(pw_str_text(&said), "01095011015300031726123110A7-3\x1D"
+						     "2199\n");
+		pw_str_clear(&said);
+	}
+	fixture_remove(folder);
+	pw_raster_clear(&page);
+	pw_label_template_free(t);
+}
+END_TEST
+
+/* --- identifiers at random ------------------------------------------------------------------ */
+
+#define BATCH 100
+
+typedef struct batch {
+	char ids[BATCH][40];
+	int count;
+	char *folder;
+} batch;
+
+/* Ours, numbers, and others' of letters, digits and signs. */
+static void random_id(pw_rng *rng, char out[40])
+{
+	static const char others[] = "ABCDEFGHJKMNPQRSTVWXYZabcdefghjkmnpqrstvwxyz0123456789-._/+:";
+	uint64_t kind = pw_rng_below(rng, 3);
+	if (kind == 0)
+		while (!pw_ident_make("SZ", PW_KIND_TUBE, (int64_t)pw_rng_below(rng, 99999999),
+				      out))
+			continue;
+	if (kind == 0)
+		return;
+	size_t n = 1 + (size_t)pw_rng_below(rng, kind == 1 ? 20 : 16);
+	for (size_t i = 0; i < n; i++)
+		out[i] = kind == 1 ? (char)('0' + pw_rng_below(rng, 10))
+				   : others[pw_rng_below(rng, sizeof(others) - 1)];
+	out[n] = '\0';
+}
+
+/* One file for each id, and what the decoder says of all of them. */
+static void read_batch(const batch *b, const char *element, int dpi, pw_symbol_kind kind)
+{
+	const char *decoder = fixture_decoder(kind);
+	char yaml[300];
+	snprintf(yaml, sizeof(yaml),
+		 "poolwell: label/1\nname: test\nversion: 1\nsize: [90, 30]\n"
+		 "fields: {id: {example: A}}\nelements:\n  - {%s}\n",
+		 element);
+	pw_label_template *t = fixture_template(yaml);
+	pw_str expected = PW_STR_INIT;
+	for (int i = 0; i < b->count; i++) {
+		char name[20];
+		pw_raster page = PW_RASTER_INIT;
+		pw_label_values values = fixture_values((const char *[]){"id", b->ids[i], NULL});
+		fixture_make(t, &values, dpi, NULL, &page);
+		snprintf(name, sizeof(name), "%03d.png", i);
+		write_png(&page, b->folder, name);
+		pw_raster_clear(&page);
+		pw_str_addf(&expected, "%s\n", b->ids[i]);
+	}
+	if (decoder != NULL) {
+		pw_str said = fixture_run("cd '%s' && %s *.png 2>/dev/null", b->folder, decoder);
+		ck_assert_str_eq(pw_str_text(&said), pw_str_text(&expected));
+		pw_str_clear(&said);
+	}
+	pw_str_clear(&expected);
+	pw_label_template_free(t);
+}
+
+START_TEST(test_identifiers_at_random_are_read_back)
+{
+	const char *word = getenv("PW_LONG");
+	int total = word != NULL && word[0] == '1' ? 10000 : 200;
+	pw_rng rng;
+	pw_rng_init(&rng, 20261123);
+	batch b = {.folder = fixture_folder()};
+	for (int made = 0; made < total; made += b.count) {
+		bool bars = made / BATCH % 2 == 0;
+		b.count = BATCH;
+		for (int i = 0; i < BATCH; i++)
+			random_id(&rng, b.ids[i]);
+		read_batch(&b,
+			   bars ? "code128: \"{id}\", at: [0, 2, 90, 10], module: 0.3"
+				: "datamatrix: \"{id}\", at: [2, 2, 14, 14]",
+			   resolutions[made / BATCH / 2 % 3],
+			   bars ? PW_SYMBOL_CODE128 : PW_SYMBOL_DATAMATRIX);
+	}
+	fixture_remove(b.folder);
+}
+END_TEST
+
+/* --- names ---------------------------------------------------------------------------------- */
+
+static const char *const names[] = {"欧阳小明", "محمد عبد الله الحسيني", "प्रियंका श्रीवास्तव",
+				    "José 🧪😀 Ñandú"};
+
+/* Black dots in an area of the page. */
+static int black_in(const pw_raster *page, pw_area area)
+{
+	int count = 0;
+	int from = pw_dots_of(area.x, page->dpi), to = pw_dots_of(area.x + area.w, page->dpi);
+	int top = pw_dots_of(area.y, page->dpi), bottom = pw_dots_of(area.y + area.h, page->dpi);
+	for (int y = top; y < bottom; y++)
+		for (int x = from; x < to; x++)
+			count += pw_raster_get(page, x, y);
+	return count;
+}
+
+START_TEST(test_names_of_any_script_are_burnt_and_disturb_no_symbol)
+{
+	pw_label_template *t = fixture_shipped("tube-13x75");
+	pw_label_layout *layout = NULL;
+	pw_raster page = PW_RASTER_INIT;
+	pw_report report = PW_REPORT_INIT;
+	pw_label_values values =
+		fixture_values((const char *[]){"id", "SZT00000124M", "name", names[_i], NULL});
+	fixture_make(t, &values, 203, &layout, &page);
+	if (layout->items[0].missing > 0) {
+		printf("skipped: no font for '%s' is installed\n", names[_i]);
+	} else {
+		pw_label_lint(layout, &report);
+		ck_assert_uint_eq(report.len, 0);
+		ck_assert_str_eq(layout->items[0].text, names[_i]);
+		ck_assert_int_gt(black_in(&page, layout->items[0].ink), 100);
+		char *folder = fixture_folder();
+		const char *decoder = fixture_decoder(PW_SYMBOL_CODE128);
+		write_png(&page, folder, "name.png");
+		if (decoder != NULL)
+			check_read(&layout->items[1], decoder, folder, "name.png");
+		fixture_remove(folder);
+	}
+	pw_report_clear(&report);
+	pw_raster_clear(&page);
+	pw_label_layout_free(layout);
+	pw_label_template_free(t);
+}
+END_TEST
+
+/* --- rasters and pictures ------------------------------------------------------------------- */
+
+START_TEST(test_every_module_of_a_symbol_is_whole_dots)
+{
+	pw_label_template *t = fixture_with("  - {datamatrix: \"{id}\", at: [2.3, 3.1, 20, 20]}\n");
+	pw_label_layout *layout = NULL;
+	pw_raster page = PW_RASTER_INIT;
+	pw_label_values values = fixture_values((const char *[]){"id", "SZT00000124M", NULL});
+	fixture_make(t, &values, resolutions[_i], &layout, &page);
+	const pw_label_item *item = &layout->items[0];
+	for (int y = 0; y < page.height; y++) {
+		for (int x = 0; x < page.width; x++) {
+			int column = x - item->x, row = y - item->y;
+			bool in = column >= 0 && row >= 0 && column < item->width &&
+				  row < item->height;
+			bool dark = in && pw_symbol_dark(&item->symbol, column / item->dots,
+							 row / item->dots);
+			ck_assert_int_eq(pw_raster_get(&page, x, y), dark);
+		}
+	}
+	pw_raster_clear(&page);
+	pw_label_layout_free(layout);
+	pw_label_template_free(t);
+}
+END_TEST
+
+START_TEST(test_a_press_gives_the_same_raster_again)
+{
+	pw_label_template *t = fixture_shipped("box");
+	pw_press *press = NULL;
+	ck_assert_int_eq(pw_press_new(t, 203, &press, NULL), PW_OK);
+	pw_raster rasters[3];
+	for (int i = 0; i < 3; i++) {
+		pw_label_values values = fixture_values(
+			(const char *[]){"id", i == 1 ? "SZB00000018A" : "SZB00000017V", "title",
+					 i == 1 ? "another" : "one", NULL});
+		pw_label_layout *layout = NULL;
+		ck_assert_int_eq(pw_press_layout(press, &values, 1, &layout, NULL), PW_OK);
+		ck_assert_int_eq(pw_press_raster(press, layout, &rasters[i], NULL), PW_OK);
+		pw_label_layout_free(layout);
+	}
+	ck_assert(pw_raster_eq(&rasters[0], &rasters[2]));
+	ck_assert(!pw_raster_eq(&rasters[0], &rasters[1]));
+	for (int i = 0; i < 3; i++)
+		pw_raster_clear(&rasters[i]);
+	pw_press_free(press);
+	pw_label_template_free(t);
+}
+END_TEST
+
+START_TEST(test_inverted_text_is_white_on_black)
+{
+	pw_label_template *t =
+		fixture_with("  - {text: \"{id}\", at: [5, 5, 20, 6], invert: yes}\n");
+	pw_raster page = PW_RASTER_INIT;
+	pw_label_values values = fixture_values((const char *[]){"id", "EXP", NULL});
+	fixture_make(t, &values, 300, NULL, &page);
+	int black = black_in(&page, (pw_area){5000, 5000, 20000, 6000});
+	int all = pw_dots_of(20000, 300) * pw_dots_of(6000, 300);
+	ck_assert(black > all * 6 / 10 && black < all * 95 / 100);
+	ck_assert(pw_raster_get(&page, pw_dots_of(5300, 300), pw_dots_of(5300, 300)));
+	ck_assert(!pw_raster_get(&page, pw_dots_of(4500, 300), pw_dots_of(5300, 300)));
+	pw_raster_clear(&page);
+	pw_label_template_free(t);
+}
+END_TEST
+
+START_TEST(test_a_png_knows_its_true_size)
+{
+	pw_raster raster = PW_RASTER_INIT;
+	pw_str png = PW_STR_INIT;
+	ck_assert_int_eq(pw_raster_init(&raster, 13, 5, 203, NULL), PW_OK);
+	pw_raster_png(&raster, &png);
+	ck_assert_int_eq(memcmp(png.ptr,
+				"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x0D\0\0\0\x05\x01\0\0\0\0",
+				29),
+			 0);
+	/* 203 dots an inch are 7,992 a metre */
+	ck_assert_int_eq(memcmp(png.ptr + 33, "\0\0\0\x09pHYs\0\0\x1F\x38\0\0\x1F\x38\x01", 17), 0);
+	pw_str_clear(&png);
+	pw_raster_clear(&raster);
+}
+END_TEST
+
+START_TEST(test_rasters_have_limits_and_edges)
+{
+	pw_raster raster = PW_RASTER_INIT;
+	pw_err err = PW_ERR_INIT;
+	ck_assert_int_eq(pw_raster_init(&raster, 0, 5, 203, &err), PW_ERR_ARG);
+	ck_assert_int_eq(pw_raster_init(&raster, 5, 5, 0, &err), PW_ERR_ARG);
+	ck_assert_int_eq(pw_raster_init(&raster, 100001, 5, 203, &err), PW_ERR_LIMIT);
+	ck_assert_int_eq(pw_raster_init(&raster, 90000, 90000, 203, &err), PW_ERR_LIMIT);
+	ck_assert_int_eq(pw_raster_init(&raster, 10, 4, 203, &err), PW_OK);
+	ck_assert_uint_eq(raster.stride, 2);
+	pw_raster_fill(&raster, -5, -5, 8, 7);
+	pw_raster_fill(&raster, 8, 3, 50, 50);
+	ck_assert(raster.bits[0] == 0xE0 && raster.bits[2] == 0xE0 && raster.bits[4] == 0);
+	ck_assert(raster.bits[6] == 0 && raster.bits[7] == 0xC0);
+	ck_assert(!pw_raster_get(&raster, -1, 0) && !pw_raster_get(&raster, 10, 3));
+	pw_raster_clear(&raster);
+	ck_assert_int_eq(pw_dots_of(25400, 203), 203);
+	ck_assert_int_eq(pw_dots_of(-25400, 203), -203);
+	ck_assert_double_eq_tol(pw_um_of(300, 300), 25400, 1e-9);
+}
+END_TEST
+
+START_TEST(test_pictures_are_svg_and_pdf_of_as_many_pages)
+{
+	pw_label_template *t = fixture_shipped("reagent-lot");
+	pw_label_layout *layout = NULL;
+	pw_label_values values = fixture_examples(t);
+	fixture_make(t, &values, 300, &layout, NULL);
+	const pw_label_layout *pages[] = {layout, layout};
+	pw_str svg = PW_STR_INIT, pdf = PW_STR_INIT;
+	pw_err err = PW_ERR_INIT;
+	ck_assert_int_eq(pw_press_picture(pages, 1, PW_CANVAS_SVG, &svg, &err), PW_OK);
+	ck_assert_int_eq(pw_press_picture(pages, 2, PW_CANVAS_PDF, &pdf, &err), PW_OK);
+	ck_assert(pw_text_starts(pdf.ptr, "%PDF-1."));
+	ck_assert_int_eq(pw_press_picture(pages, 1, PW_CANVAS_PNG, &svg, &err), PW_ERR_ARG);
+	ck_assert_int_eq(pw_press_picture(pages, 2, PW_CANVAS_SVG, &svg, &err), PW_ERR_ARG);
+	char *folder = fixture_folder();
+	fixture_write(folder, "label.svg", svg.ptr, svg.len);
+	const char *decoder = fixture_decoder(PW_SYMBOL_DATAMATRIX);
+	if (decoder != NULL && fixture_has("rsvg-convert")) {
+		pw_str made =
+			fixture_run("cd '%s' && rsvg-convert -d 400 -p 400 -z 3 -b white label.svg "
+				    "-o label.png",
+				    folder);
+		pw_str_clear(&made);
+		check_read(&layout->items[1], decoder, folder, "label.png");
+	}
+	fixture_remove(folder);
+	pw_str_clear(&svg);
+	pw_str_clear(&pdf);
+	pw_label_layout_free(layout);
+	pw_label_template_free(t);
+}
+END_TEST
+
+Suite *suite_press(void);
+
+Suite *suite_press(void)
+{
+	Suite *s = suite_create("press");
+	TCase *read = tcase_create("read back");
+	int count = 0;
+	while (pw_shipped_templates[count].name != NULL)
+		count++;
+	tcase_set_timeout(read, 3600);
+	tcase_add_loop_test(read, test_every_shipped_label_is_read_back, 0, 3 * count);
+	tcase_add_loop_test(read, test_every_symbology_is_read_back_in_every_direction, 0, 6);
+	tcase_add_test(read, test_gs1_is_read_back_with_its_separators);
+	tcase_add_test(read, test_identifiers_at_random_are_read_back);
+	tcase_add_loop_test(read, test_names_of_any_script_are_burnt_and_disturb_no_symbol, 0, 4);
+	suite_add_tcase(s, read);
+	TCase *c = tcase_create("pictures");
+	tcase_set_timeout(c, 60);
+	tcase_add_loop_test(c, test_every_module_of_a_symbol_is_whole_dots, 0, 3);
+	tcase_add_test(c, test_a_press_gives_the_same_raster_again);
+	tcase_add_test(c, test_inverted_text_is_white_on_black);
+	tcase_add_test(c, test_a_png_knows_its_true_size);
+	tcase_add_test(c, test_rasters_have_limits_and_edges);
+	tcase_add_test(c, test_pictures_are_svg_and_pdf_of_as_many_pages);
+	suite_add_tcase(s, c);
+	return s;
+}
