@@ -379,9 +379,10 @@ pw_status pw_lab_accept_clock(pw_lab *lab, pw_err *err)
 		return rc;
 	pw_time before = pw_store_last_at(lab->store), now = pw_clock_now(&lab->clock);
 	if (now >= before)
-		rc = pw_fail(err, PW_ERR_ARG,
-			     "this computer's clock is not behind the journal: there is nothing to "
-			     "accept");
+		rc = pw_refuse(
+			err, "clock-right",
+			"this computer's clock is not behind the journal: there is nothing to "
+			"accept");
 	pw_store_accept_clock(lab->store);
 	if (rc == PW_OK)
 		rc = pw_store_now(lab->store, &now, err);

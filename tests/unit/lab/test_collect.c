@@ -452,7 +452,7 @@ START_TEST(test_the_journal_keeps_who_and_why)
 	as("bo", "trying out");
 	open_tube("T1", 5);
 	must(pw_q_journal_at(pw_lab_store(fx.lab), &arena, fact_count(), &row, &found, &fx.err));
-	must(pw_fact_describe(row.body, false, &summary, &data, &fx.err));
+	must(pw_fact_describe(row.body, false, false, &summary, &data, &fx.err));
 	ck_assert_str_eq(summary.name, "tube.opened/1");
 	ck_assert_str_eq(summary.actor, "bo");
 	ck_assert_str_eq(summary.station, "bench-1");
