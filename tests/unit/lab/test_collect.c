@@ -247,6 +247,9 @@ START_TEST(test_nobody_is_guessed_at)
 	refused(try_swab("T1", "people.csv:1"), "subject-unknown", "'people.csv'", "line 1");
 	refused(try_swab("T1", "crowd.csv:2"), "subject-unknown", "'crowd.csv:2'");
 	refused(try_swab("T1", "people.csv:x"), "subject-unknown", "'people.csv:x'");
+	static const char long_name[] = "王王王王王王王王王王王王王王王王王王王王王王王王";
+	refused(try_swab("T1", long_name), "subject-unknown", long_name);
+	refused(try_swab("T1", TEN TEN TEN TEN TEN TEN "12345"), "scan-long", "65 characters");
 	refused(try_swab("T1", ""), "scan-empty", "nothing was read");
 	ck_assert_int_eq(tube_row("T1")->swabs, 0);
 }
@@ -313,6 +316,21 @@ START_TEST(test_a_household_has_a_tube_of_its_own)
 	must(roster("far.csv", "name,external_id,city,village,household\n李,L1,Shenzhen,V9,H1\n",
 		    false, &out));
 	refused(try_swab("T1", "L1"), "other-household", "王01", "李");
+}
+END_TEST
+
+/* Nobody knows whose household it is: neither the first nor a later one is taken on trust. */
+START_TEST(test_who_has_no_household_is_in_no_household_tube)
+{
+	pw_roster_outcome out;
+	must(roster("far.csv", "name,external_id,city,village,household\n李,L1,Shenzhen,V9,\n",
+		    false, &out));
+	open_tube("T1", 0);
+	refused(try_swab("T1", "L1"), "household-unknown", "'T1'", "李", "open a tube that is not");
+	swab("T1", 1);
+	refused(try_swab("T1", "L1"), "household-unknown", "'T1'", "李");
+	open_tube("T2", 5);
+	must(try_swab("T2", "L1"));
 }
 END_TEST
 
@@ -488,6 +506,7 @@ Suite *suite_collect(void)
 	tcase_add_test(take, test_a_closed_tube_takes_nobody);
 	tcase_add_test(take, test_a_full_tube_takes_nobody);
 	tcase_add_test(take, test_a_household_has_a_tube_of_its_own);
+	tcase_add_test(take, test_who_has_no_household_is_in_no_household_tube);
 	tcase_add_test(take, test_who_waits_is_not_swabbed_again_without_a_reason);
 	tcase_add_test(take, test_who_has_an_answer_may_come_again);
 	tcase_add_test(take, test_who_is_recalled_is_swabbed_singly);

@@ -192,8 +192,8 @@ START_TEST(test_a_log_is_of_a_registered_site)
 {
 	static const char text[] = HEAD "2026-11-23 08:00,open,G1,,5,,\n";
 	pw_log_outcome out;
-	fails(import_log(text, "S9", &out), PW_ERR_FORMAT, "nothing of it was taken");
-	finding("not-found", WORDS("'S9'", "'poolwell lab site'"));
+	fails(import_log(text, "S9", &out), PW_ERR_NOT_FOUND, "'S9'", "'poolwell lab site'");
+	ck_assert(!tube_is_there("G1"));
 }
 END_TEST
 

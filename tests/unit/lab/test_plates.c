@@ -120,6 +120,21 @@ START_TEST(test_a_tube_in_a_well_is_not_scanned_again)
 }
 END_TEST
 
+START_TEST(test_a_plate_that_was_lost_is_not_where_the_tube_is)
+{
+	int n;
+	received_singles(1);
+	extract("E1", "std96", WORDS("T1"));
+	as("anna", "dropped");
+	must(pw_lab_void_plate(fx.lab, "E1", &n, &fx.err));
+	as("anna", NULL);
+	new_plate("E0", "std96"); /* sorts before the lost one, and was filled after it */
+	fill("E0", "T1");
+	new_plate("E2", "std96");
+	refused(try_fill("E2", "T1", NULL), "tube-plated", "'T1'", "well A1", "'E0'");
+}
+END_TEST
+
 START_TEST(test_a_tube_that_was_not_received_is_not_plated)
 {
 	collect("T1", 10, 1, 1);
@@ -300,6 +315,7 @@ Suite *suite_plates(void)
 	TCase *tubes = fixture_case(suite, "fill", fixture_cn);
 	tcase_add_loop_test(tubes, test_tubes_fill_the_plate_in_its_order, 0, COUNT(orders));
 	tcase_add_test(tubes, test_a_tube_in_a_well_is_not_scanned_again);
+	tcase_add_test(tubes, test_a_plate_that_was_lost_is_not_where_the_tube_is);
 	tcase_add_test(tubes, test_a_tube_that_was_not_received_is_not_plated);
 	tcase_add_test(tubes, test_a_tube_that_needs_no_test_is_put_aside);
 	tcase_add_test(tubes, test_a_full_plate_takes_nothing);

@@ -173,6 +173,24 @@ START_TEST(test_a_person_in_two_pools)
 }
 END_TEST
 
+/* One answer for two people ends the pool that waited for both, once. */
+START_TEST(test_a_second_pool_answers_for_the_first)
+{
+	receive("P", 10, 1, 2);
+	as("anna", "P was seen to leak, but may do");
+	receive("R", 10, 1, 2);
+	as("anna", NULL);
+	found_positive("P");
+	found_negative("R");
+	all_are(1, 2, "negative");
+	ck_assert_str_eq(state_of("P"), "resolved");
+	ck_assert_str_eq(stuck(), "");
+	ck_assert_uint_eq(pools_without_positive(), 1);
+	/* They stand on the recall list all the same, until they come. */
+	ck_assert_int_eq(open_recalls(), 2);
+}
+END_TEST
+
 /* ---------------------------------------------------------------- lost tubes */
 
 static void bring_to(const char *state)
@@ -321,6 +339,7 @@ Suite *suite_resolve(void)
 	tcase_add_test(pools, test_a_pool_that_was_rejected_is_followed_too);
 	tcase_add_test(pools, test_a_chain_of_swabs_ends_for_all_its_tubes);
 	tcase_add_test(pools, test_a_person_in_two_pools);
+	tcase_add_test(pools, test_a_second_pool_answers_for_the_first);
 	TCase *lost = fixture_case(suite, "lost tubes", fixture_cn);
 	tcase_add_loop_test(lost, test_the_people_of_a_lost_tube_are_recalled, 0, COUNT(losable));
 	tcase_add_test(lost, test_an_empty_tube_that_is_lost_leaves_nothing_behind);

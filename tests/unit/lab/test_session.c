@@ -122,11 +122,18 @@ END_TEST
 
 START_TEST(test_what_is_no_laboratory_is_not_opened)
 {
+	const pw_lab_created created = {.name = "Half a laboratory", .issuer = "PC"};
+	pw_clock clock = pw_clock_fixed(&fx.now);
 	pw_store *store = NULL;
 	fails(pw_lab_open(fx.path, &fx.lab, &fx.err), PW_ERR_NOT_FOUND, "lab.db");
 	must(pw_store_create(fx.path, &store, &fx.err));
-	pw_store_close(store);
 	fails(pw_lab_open(fx.path, &fx.lab, &fx.err), PW_ERR_CORRUPT, "lab.db", "no laboratory",
+	      "restore a copy");
+	pw_store_session(store, "anna", "bench-1", &clock);
+	must(pw_store_begin(store, NULL, &fx.err));
+	must(pw_store_end(store, pw_lab_created_append(store, &created, &fx.err), &fx.err));
+	pw_store_close(store);
+	fails(pw_lab_open(fx.path, &fx.lab, &fx.err), PW_ERR_CORRUPT, "no reporting policy",
 	      "restore a copy");
 	FILE *f = fopen(fx.path, "wb");
 	ck_assert_ptr_nonnull(f);
@@ -207,6 +214,17 @@ START_TEST(test_a_clock_that_was_set_back_is_accepted_with_a_reason)
 	as("anna", NULL);
 	must(try_open_tube(fx.lab, "T3"));
 	ck_assert_int_eq(tube_row("T3")->opened_at, fx.now);
+}
+END_TEST
+
+START_TEST(test_a_clock_that_is_right_is_not_accepted)
+{
+	open_tube("T1", 10);
+	as("bo", "to be sure");
+	refused_unrecorded(pw_lab_accept_clock(fx.lab, &fx.err), "clock-right",
+			   "not behind the journal", "nothing to accept");
+	fx.now += PW_HOUR;
+	refused_unrecorded(pw_lab_accept_clock(fx.lab, &fx.err), "clock-right", "clock");
 }
 END_TEST
 
@@ -301,6 +319,184 @@ START_TEST(test_a_bench_that_waits_too_long_is_told)
 }
 END_TEST
 
+/* ---------------------------------------------------------------- a busy database */
+
+static pw_status busy_roster(pw_lab *lab)
+{
+	static const char text[] = "name,external_id\n李,L1\n";
+	const pw_roster_opts opts = {.link_known = false};
+	pw_roster_outcome out;
+	return pw_lab_import_roster(lab, text, strlen(text), "a.csv", &opts, &out, NULL, &fx.err);
+}
+
+static pw_status busy_log(pw_lab *lab)
+{
+	static const char text[] = "at,action,tube\n2026-11-23 08:00,open,T9\n";
+	pw_log_outcome out;
+	return pw_lab_import_log(lab, text, strlen(text), "a.csv", "S1", &out, NULL, &fx.err);
+}
+
+static pw_status busy_manifest(pw_lab *lab)
+{
+	static const char text[] = "box,tube\nB1,T1\n";
+	pw_manifest_outcome out;
+	return pw_lab_import_manifest(lab, text, strlen(text), "a.csv", &out, NULL, &fx.err);
+}
+
+static pw_status busy_open(pw_lab *lab)
+{
+	return try_open_tube(lab, "T9");
+}
+
+static pw_status busy_swab(pw_lab *lab)
+{
+	pw_swab_outcome out;
+	return pw_lab_take_swab(lab, "T1", "E02", &out, &fx.err);
+}
+
+static pw_status busy_withdraw(pw_lab *lab)
+{
+	return pw_lab_withdraw_swab(lab, "T1", "E01", &fx.err);
+}
+
+static pw_status busy_close(pw_lab *lab)
+{
+	return pw_lab_close_tube(lab, "T1", 1, &fx.err);
+}
+
+static pw_status busy_receive(pw_lab *lab)
+{
+	pw_received out;
+	return pw_lab_receive_tube(lab, "T2", NULL, &out, &fx.err);
+}
+
+static pw_status busy_reject(pw_lab *lab)
+{
+	int n;
+	return pw_lab_reject_tube(lab, "T2", "leaking", &n, &fx.err);
+}
+
+static pw_status busy_box(pw_lab *lab)
+{
+	pw_box_count out;
+	return pw_lab_close_box(lab, "B1", &out, &fx.err);
+}
+
+static pw_status busy_hand_over(pw_lab *lab)
+{
+	return pw_lab_hand_over(lab, "B1", "chen", "driver", &fx.err);
+}
+
+static pw_status busy_plate(pw_lab *lab)
+{
+	return pw_lab_create_plate(lab, "E9", "std96", &fx.err);
+}
+
+static pw_status busy_fill(pw_lab *lab)
+{
+	pw_filled out;
+	return pw_lab_fill_well(lab, "E1", "T3", NULL, &out, &fx.err);
+}
+
+static pw_status busy_clear(pw_lab *lab)
+{
+	return pw_lab_clear_well(lab, "E1", "A1", &fx.err);
+}
+
+static pw_status busy_seal(pw_lab *lab)
+{
+	int n;
+	return pw_lab_seal_plate(lab, "E1", &n, &fx.err);
+}
+
+static pw_status busy_stamp(pw_lab *lab)
+{
+	pw_stamped out;
+	return pw_lab_stamp_plate(lab, "Q9", "E1", "cdc-n1-n2-rp", &out, &fx.err);
+}
+
+static pw_status busy_void(pw_lab *lab)
+{
+	int n;
+	return pw_lab_void_plate(lab, "E1", &n, &fx.err);
+}
+
+static pw_status busy_run(pw_lab *lab)
+{
+	static const char text[] = ",Well,Fluor,Target,Content,Sample,Cq\n,A01,FAM,N1,Unkn,T1,25\n";
+	const pw_run_opts opts = {.plate = "Q1"};
+	pw_run_outcome out;
+	return pw_lab_import_run(lab, text, strlen(text), "Q1 -  Quantification Cq Results.csv",
+				 &opts, &out, NULL, &fx.err);
+}
+
+static pw_status busy_recall(pw_lab *lab)
+{
+	int n;
+	return pw_lab_recall_tube(lab, "T1", &n, &fx.err);
+}
+
+static pw_status busy_rule(pw_lab *lab)
+{
+	return pw_lab_enforce(lab, "assay", "salivadirect", NULL, 0, NULL, &fx.err);
+}
+
+static pw_status busy_operator(pw_lab *lab)
+{
+	return pw_lab_add_operator(lab, "eve", NULL, &fx.err);
+}
+
+static pw_status busy_site(pw_lab *lab)
+{
+	return pw_lab_add_site(lab, "S9", NULL, &fx.err);
+}
+
+static pw_status (*const use_cases[])(pw_lab *lab) = {
+	busy_roster, busy_log,     busy_manifest, busy_open,  busy_swab,      busy_withdraw,
+	busy_close,  busy_receive, busy_reject,   busy_box,   busy_hand_over, busy_plate,
+	busy_fill,   busy_clear,   busy_seal,     busy_stamp, busy_void,      busy_run,
+	busy_recall, busy_rule,    busy_operator, busy_site,
+};
+
+/* While one bench writes, another that has waited long enough is told, and nothing of its work is there; then
+ * it goes on, whatever the rules say to it. */
+START_TEST(test_no_use_case_gets_past_a_writer)
+{
+	pw_lab *other = second_bench();
+	pw_clock clock = pw_clock_fixed(&fx.now);
+	open_tube("T1", 10);
+	swab("T1", 1);
+	must(pw_lab_session(other, "bo", "bench-2", &clock, "to try", &fx.err));
+	pw_store_patience(pw_lab_store(other), PW_SECOND / 100);
+	must(pw_lab_begin(fx.lab, &fx.err));
+	fx.err = (pw_err)PW_ERR_INIT;
+	pw_status rc = use_cases[_i](other);
+	ck_assert_msg(rc == PW_ERR_BUSY, "%s: %s", pw_status_name(rc), fx.err.msg);
+	must(pw_lab_end(fx.lab, PW_OK, &fx.err));
+	rc = use_cases[_i](other);
+	ck_assert_msg(rc == PW_OK || rc == PW_ERR_REFUSED, "%s: %s", pw_status_name(rc),
+		      fx.err.msg);
+	pw_lab_close(other);
+}
+END_TEST
+
+/* Who does not want to know why passes NULL; the refusal is on record all the same. */
+START_TEST(test_errors_may_be_passed_over)
+{
+	const pw_tube_opening in = {.tube = "T1", .capacity = 10, .site = "S1"};
+	static const char log[] = "at,action,tube,subject\n2026-11-23 08:00,add,T9,E01\n";
+	pw_log_outcome out;
+	must(pw_lab_open_tube(fx.lab, &in, NULL));
+	fixture_mark();
+	ck_assert_int_eq(pw_lab_open_tube(fx.lab, &in, NULL), PW_ERR_REFUSED);
+	ck_assert_int_eq(fact_count(), fx.facts + 1);
+	ck_assert_int_eq(
+		pw_lab_import_log(fx.lab, log, strlen(log), "a.csv", "S1", &out, NULL, NULL),
+		PW_ERR_FORMAT);
+	ck_assert_int_eq(fact_count(), fx.facts + 1);
+}
+END_TEST
+
 Suite *suite_session(void);
 Suite *suite_session(void)
 {
@@ -316,6 +512,7 @@ Suite *suite_session(void)
 	tcase_add_test(people, test_an_empty_reason_is_none);
 	TCase *clock = fixture_case(suite, "clock", fixture_cn);
 	tcase_add_test(clock, test_a_clock_that_was_set_back_is_accepted_with_a_reason);
+	tcase_add_test(clock, test_a_clock_that_is_right_is_not_accepted);
 	tcase_add_test(clock, test_a_refusal_that_can_not_be_recorded_stands);
 	TCase *several = fixture_case(suite, "several", fixture_cn);
 	tcase_add_test(several, test_several_scans_are_one);
@@ -323,5 +520,7 @@ Suite *suite_session(void)
 	tcase_add_test(several, test_a_refusal_among_several_is_not_recorded_by_itself);
 	tcase_add_test(several, test_two_benches_see_each_others_scans);
 	tcase_add_test(several, test_a_bench_that_waits_too_long_is_told);
+	tcase_add_loop_test(several, test_no_use_case_gets_past_a_writer, 0, COUNT(use_cases));
+	tcase_add_test(several, test_errors_may_be_passed_over);
 	return suite;
 }

@@ -166,12 +166,24 @@ static void check_files(const job *j, const outcome *o, int64_t before, const ch
 		assert_clean(fx.path);
 }
 
+/* A process that is watched by the sanitizers takes long to fork. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED true
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED false
+#endif
+
 static int64_t next_number(const job *j, int64_t at)
 {
 	const char *all = getenv("PW_FAULTS");
-	if (at < 6 || (all != NULL && strcmp(all, "all") == 0))
+	if (at < (SANITIZED ? 3 : 6) || (all != NULL && strcmp(all, "all") == 0))
 		return at + 1;
-	return j->slow ? 2 * at : at + 1 + at / 2;
+	return j->slow || SANITIZED ? 2 * at : at + 1 + at / 2;
 }
 
 static void check_job(const job *j, const fault_plan *plan, int64_t base)

@@ -336,6 +336,7 @@ START_TEST(test_held_database_is_waited_for)
 {
 	int status, ends[2];
 	char ready;
+	fixture_close();
 	ck_assert_int_eq(pipe(ends), 0);
 	pid_t child = fork();
 	if (child == 0) {
@@ -348,6 +349,7 @@ START_TEST(test_held_database_is_waited_for)
 		_exit(0);
 	}
 	ck_assert_int_eq(read(ends[0], &ready, 1), 1);
+	fixture_open();
 	must(append_site(fx.store, "S1", &fx.err));
 	ck_assert(waitpid(child, &status, 0) == child && status == 0);
 }

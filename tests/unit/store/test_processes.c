@@ -189,6 +189,7 @@ START_TEST(test_a_tube_that_all_claim_belongs_to_one)
 {
 	pid_t children[BENCHES];
 	int had = 0;
+	fixture_close();
 	for (int i = 0; i < BENCHES; i++)
 		children[i] = start(claim, i);
 	for (int i = 0; i < BENCHES; i++) {
@@ -198,6 +199,7 @@ START_TEST(test_a_tube_that_all_claim_belongs_to_one)
 		had += WEXITSTATUS(status);
 	}
 	ck_assert_int_eq(had, 20);
+	fixture_open();
 	ck_assert_int_eq(raw_int(fx.store->db, "SELECT count(*) FROM journal"), 20);
 	fixture_close();
 	assert_clean(fx.path);
