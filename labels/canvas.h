@@ -202,6 +202,7 @@ pw_text_size pw_canvas_text_size(pw_canvas *c, const char *text, const pw_text_s
 typedef struct pw_wrap {
 	size_t lines;  /* how many the text takes, at least 1; may be more than fit into `ends` */
 	double widest; /* of these lines: more than the width when a word alone is */
+	pw_text_size whole; /* all of the text on one line, as pw_canvas_text_size measures it */
 } pw_wrap;
 
 /*

@@ -143,13 +143,14 @@ pw_text_size pw_canvas_text_size(pw_canvas *c, const char *text, const pw_text_s
 pw_wrap pw_canvas_wrap(pw_canvas *c, const char *text, const pw_text_style *style, double width,
 		       bool split, size_t *ends, size_t max)
 {
-	pw_wrap found = {1, 0};
+	pw_wrap found = {1, 0, {.size = style->size}};
 	PW_BUG_IF(max == 0);
 	ends[0] = strlen(text);
 	if (!style_ok(c, style) || !pw_canvas_numbers_ok(c, &width, 1))
 		return found;
 	PW_BUG_IF(!g_utf8_validate(text, -1, NULL));
-	found.widest = lay_out(c, text, style).width;
+	found.whole = lay_out(c, text, style);
+	found.widest = found.whole.width;
 	if (found.widest <= width)
 		return found;
 	pango_layout_set_wrap(c->layout, split ? PANGO_WRAP_WORD_CHAR : PANGO_WRAP_WORD);

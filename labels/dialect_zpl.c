@@ -4,7 +4,8 @@
 #include "core/base/mem.h"
 #include "labels/dialect_private.h"
 
-#define LEVEL 5 /* of zlib: higher ones take longer and gain a few bytes */
+#define LEVEL 9  /* of zlib, which the head of its stream tells */
+#define CHAIN 32 /* places where a match is looked for; the level's own are 4,096 */
 
 static void add_base64(pw_str *out, const uint8_t *bytes, size_t n)
 {
@@ -32,15 +33,28 @@ static unsigned crc16(const char *text, size_t n)
 	return crc;
 }
 
+/* zlib, which looks for matches less far than it would: the rows of a bar code are all alike. */
+static size_t deflate_all(const pw_raster *raster, uint8_t *out, size_t room)
+{
+	z_stream z = {.next_in = raster->bits,
+		      .avail_in = (uInt)pw_raster_bytes(raster),
+		      .next_out = out,
+		      .avail_out = (uInt)room};
+	PW_BUG_IF(deflateInit(&z, LEVEL) != Z_OK || deflateTune(&z, 8, 16, 128, CHAIN) != Z_OK);
+	PW_BUG_IF(deflate(&z, Z_FINISH) != Z_STREAM_END);
+	size_t n = z.total_out;
+	deflateEnd(&z);
+	return n;
+}
+
 static void add_z64(pw_str *out, const pw_raster *raster)
 {
-	uLong n = (uLong)pw_raster_bytes(raster);
-	uLongf packed_size = compressBound(n);
-	uint8_t *packed = pw_alloc(packed_size);
-	PW_BUG_IF(compress2(packed, &packed_size, raster->bits, n, LEVEL) != Z_OK);
+	size_t room = compressBound((uLong)pw_raster_bytes(raster));
+	uint8_t *packed = pw_alloc(room);
+	size_t n = deflate_all(raster, packed, room);
 	pw_str_add(out, ":Z64:");
 	size_t from = out->len;
-	add_base64(out, packed, packed_size);
+	add_base64(out, packed, n);
 	pw_str_addf(out, ":%04X", crc16(out->ptr + from, out->len - from));
 	pw_free(packed);
 }

@@ -16,6 +16,7 @@ typedef struct fit {
 	int size;
 	int above, below; /* of the baseline: what a line takes */
 	int pitch;        /* from baseline to baseline */
+	pw_text_size one; /* all of the text on one line */
 	size_t count;
 	size_t ends[MAX_LINES];
 	bool whole; /* nothing stands over */
@@ -38,11 +39,9 @@ static int larger(int a, int b)
 }
 
 /* The rows of a text are as far apart in every script as in ours, unless its letters reach farther. */
-static void measure_rows(const pw_label_item *item, pw_canvas *canvas, fit *f)
+static void set_rows(fit *f)
 {
-	pw_text_style style = style_of(item->element, f->size);
-	pw_text_size found = pw_canvas_text_size(canvas, item->text, &style);
-	int above = (int)lround(found.above * MM), below = (int)lround(found.below * MM);
+	int above = (int)lround(f->one.above * MM), below = (int)lround(f->one.below * MM);
 	f->above = larger((int)(f->size * ABOVE), above);
 	f->below = larger((int)(f->size * BELOW), below);
 	f->pitch = larger((int)(f->size * PITCH), above + below + f->size / 10);
@@ -66,9 +65,10 @@ static bool try_size(const pw_label_item *item, pw_canvas *canvas, int along, in
 		     bool split, fit *out)
 {
 	pw_text_style style = style_of(item->element, out->size);
-	measure_rows(item, canvas, out);
 	pw_wrap found =
 		pw_canvas_wrap(canvas, item->text, &style, along / MM, split, out->ends, MAX_LINES);
+	out->one = found.whole;
+	set_rows(out);
 	size_t room = room_for(item->element, out, across);
 	out->whole = found.lines <= room && found.widest * MM <= along + 1;
 	out->count = found.lines <= room ? found.lines : room;
@@ -77,27 +77,26 @@ static bool try_size(const pw_label_item *item, pw_canvas *canvas, int along, in
 	return out->whole;
 }
 
-/* The size to begin with: no line of the text can be larger and fit. */
-static int first_size(const pw_label_item *item, pw_canvas *canvas, int along)
+/* The largest size that the text may have by its width alone, a step below the one that was tried. */
+static int next_size(const pw_element *e, const fit *f, int along)
 {
-	const pw_element *e = item->element;
-	pw_text_style style = style_of(e, e->size);
-	double width = pw_canvas_text_size(canvas, item->text, &style).width * MM;
-	double largest = width > 0 ? e->size * (double)along * e->lines / width : e->size;
-	if (largest >= e->size)
-		return e->size;
-	int size = (int)(ceil(largest / SIZE_STEP) * SIZE_STEP);
-	return size < e->min_size ? e->min_size : size > e->size ? e->size : size;
+	double width = f->one.width * MM;
+	int size = f->size - SIZE_STEP;
+	if (width > (double)along * e->lines) {
+		int fits = (int)(ceil(f->size * (double)along * e->lines / width / SIZE_STEP)) *
+			   SIZE_STEP;
+		size = fits < size ? fits : size;
+	}
+	return larger(size, e->min_size);
 }
 
 /* Largest first; a word is broken only when nothing else helps. */
 static fit find_fit(const pw_label_item *item, pw_canvas *canvas, int along, int across)
 {
 	const pw_element *e = item->element;
-	fit f = {.size = first_size(item, canvas, along)};
-	while (!try_size(item, canvas, along, across, false, &f) && f.size > e->min_size) {
-		f.size = f.size - SIZE_STEP > e->min_size ? f.size - SIZE_STEP : e->min_size;
-	}
+	fit f = {.size = e->size};
+	while (!try_size(item, canvas, along, across, false, &f) && f.size > e->min_size)
+		f.size = next_size(e, &f, along);
 	if (!f.whole && e->lines > 1)
 		(void)try_size(item, canvas, along, across, true, &f);
 	return f;
@@ -161,7 +160,8 @@ static void set_line(pw_label_layout *layout, pw_label_item *item, pw_canvas *ca
 	pw_text_style style = style_of(e, f->size);
 	out->text = line_text(layout, item, f, i);
 	out->box = pw_label_turned(item->at, local, e->turn);
-	pw_text_size found = pw_canvas_text_size(canvas, out->text, &style);
+	pw_text_size found =
+		f->count == 1 ? f->one : pw_canvas_text_size(canvas, out->text, &style);
 	out->width = (int)lround(found.width * MM);
 	item->missing += found.missing;
 	/* A line that was shrunk to measure may be a hair longer. */

@@ -159,8 +159,9 @@ static pw_status describe_table(sqlite3 *db, const char *name, table *out, pw_er
 	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
 		int i = out->column_count++;
 		PW_BUG_IF(i == MAX_COLUMNS);
+		const char *column = (const char *)sqlite3_column_text(st, 0);
 		snprintf(out->columns[i], sizeof(out->columns[i]), "%s",
-			 (const char *)sqlite3_column_text(st, 0));
+			 column != NULL ? column : "");
 		out->key[i] = sqlite3_column_int(st, 1);
 	}
 	pw_status rc = code == SQLITE_DONE ? PW_OK : pw_sqlite_fail(db, code, name, err);
@@ -182,7 +183,7 @@ static void order_by_key(const table *t, pw_str *sql)
 static pw_status compare_table(pw_store *store, pw_store *replayed, const char *name,
 			       pw_report *report, pw_err *err)
 {
-	table t;
+	table t = {.column_count = 0};
 	pw_status rc = describe_table(replayed->db, name, &t, err);
 	if (rc != PW_OK)
 		return rc;

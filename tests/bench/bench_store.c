@@ -12,11 +12,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/base/mem.h"
 #include "pw_sql.h"
+#include "tests/bench/timing.h"
 
 #define SCANS    500    /* durable, one by one; after as many that warm up a tenth */
 #define PEOPLE   200000 /* registered in one transaction, a thousand a fact */
@@ -25,35 +25,6 @@
 
 static const char *folder;
 static bool missed;
-
-static double seconds_now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static pw_err err = PW_ERR_INIT;
-
-static void must(pw_status rc)
-{
-	if (rc == PW_OK)
-		return;
-	fprintf(stderr, "bench_store: %s\n", err.msg);
-	exit(1);
-}
-
-static int compare(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-	return *x < *y ? -1 : *x > *y;
-}
-
-static double quantile(double *values, size_t n, double q)
-{
-	qsort(values, n, sizeof(*values), compare);
-	return values[(size_t)(q * (double)(n - 1))];
-}
 
 static const char *path_of(const char *name)
 {
@@ -66,12 +37,14 @@ static const char *path_of(const char *name)
 
 static void remove_database(const char *name)
 {
-	static const char *const endings[] = {"", "-wal", "-shm"};
-	for (size_t i = 0; i < 3; i++) {
-		char path[420];
-		snprintf(path, sizeof(path), "%s%s", path_of(name), endings[i]);
-		unlink(path);
-	}
+	timing_remove_database(path_of(name));
+}
+
+static void remove_all(void)
+{
+	remove_database("store");
+	remove_database("plain");
+	remove_database("replayed");
 }
 
 /* ---------------------------------------------------------------- plain SQLite */
@@ -166,7 +139,7 @@ static void store_create(const char *name)
 {
 	const pw_clock clock = pw_clock_system();
 	remove_database(name);
-	must(pw_store_create(path_of(name), &store, &err));
+	must(pw_store_create(path_of(name), &store, &timing_err));
 	pw_store_session(store, "anna", "bench-1", &clock);
 }
 
@@ -187,10 +160,10 @@ static double store_scan(int64_t i)
 {
 	char tube[32];
 	const pw_swab_taken swab = scan_of(i, tube);
-	double start = seconds_now();
-	must(pw_store_begin(store, NULL, &err));
-	must(pw_store_end(store, pw_swab_taken_append(store, &swab, &err), &err));
-	return seconds_now() - start;
+	double start = timing_now();
+	must(pw_store_begin(store, NULL, &timing_err));
+	must(pw_store_end(store, pw_swab_taken_append(store, &swab, &timing_err), &timing_err));
+	return timing_now() - start;
 }
 
 static void plain_rows_of_scan(int64_t i, const char *tube)
@@ -221,11 +194,11 @@ static double plain_scan(int64_t i)
 {
 	char tube[32];
 	scan_of(i, tube);
-	double start = seconds_now();
+	double start = timing_now();
 	plain_run("BEGIN IMMEDIATE");
 	plain_rows_of_scan(i, tube);
 	plain_run("COMMIT");
-	return seconds_now() - start;
+	return timing_now() - start;
 }
 
 /* A row of the table; `bound` 0: none. `least`: the value has to be at least the bound, not at most. */
@@ -258,7 +231,7 @@ static void bench_scan(const char *what, bool bound)
 		ours[i] = store_scan(SCANS / 10 + i);
 		plains[i] = plain_scan(SCANS / 10 + i);
 	}
-	double x = quantile(ours, SCANS, 0.5), y = quantile(plains, SCANS, 0.5);
+	double x = timing_quantile(ours, SCANS, 0.5), y = timing_quantile(plains, SCANS, 0.5);
 	snprintf(a, sizeof(a), "%.0f µs", x * 1e6);
 	snprintf(b, sizeof(b), "%.0f µs", y * 1e6);
 	row(what, a, b, x / y, bound ? 2.5 : 0, false);
@@ -287,16 +260,16 @@ static void person(pw_subjects_registered_item *p, int64_t number, pw_arena *are
 
 static double store_register(const pw_subjects_registered_item *people)
 {
-	double start = seconds_now();
-	must(pw_store_begin(store, NULL, &err));
+	double start = timing_now();
+	must(pw_store_begin(store, NULL, &timing_err));
 	pw_status rc = PW_OK;
 	for (size_t i = 0; rc == PW_OK && i < PEOPLE; i += 1000) {
 		const pw_subjects_registered fact = {
 			.document = some_hash, .subjects = people + i, .subjects_count = 1000};
-		rc = pw_subjects_registered_append(store, &fact, &err);
+		rc = pw_subjects_registered_append(store, &fact, &timing_err);
 	}
-	must(pw_store_end(store, rc, &err));
-	return seconds_now() - start;
+	must(pw_store_end(store, rc, &timing_err));
+	return timing_now() - start;
 }
 
 static void plain_subject(const pw_subjects_registered_item *p)
@@ -321,7 +294,7 @@ static double plain_register(const pw_subjects_registered_item *people)
 {
 	static char body[180001];
 	memset(body, 'x', sizeof(body) - 1);
-	double start = seconds_now();
+	double start = timing_now();
 	plain_run("BEGIN IMMEDIATE");
 	for (size_t i = 0; i < PEOPLE; i++) {
 		if (i % 1000 == 0)
@@ -329,7 +302,7 @@ static double plain_register(const pw_subjects_registered_item *people)
 		plain_subject(&people[i]);
 	}
 	plain_run("COMMIT");
-	return seconds_now() - start;
+	return timing_now() - start;
 }
 
 static void bench_register(void)
@@ -350,7 +323,7 @@ static void bench_register(void)
 		plain_close();
 		store_close("store");
 	}
-	double x = quantile(ours, ROUNDS, 0.5), y = quantile(plains, ROUNDS, 0.5);
+	double x = timing_quantile(ours, ROUNDS, 0.5), y = timing_quantile(plains, ROUNDS, 0.5);
 	snprintf(a, sizeof(a), "%.0f people/s", PEOPLE / x);
 	snprintf(b, sizeof(b), "%.0f people/s", PEOPLE / y);
 	row("200,000 people registered in one transaction", a, b, x / y, 0, false);
@@ -364,24 +337,24 @@ static void bench_register(void)
 static double plain_scans(void)
 {
 	char tube[32];
-	double start = seconds_now();
+	double start = timing_now();
 	plain_run("BEGIN IMMEDIATE");
 	for (int64_t i = 0; i < REPLAYED; i++) {
 		scan_of(i, tube);
 		plain_rows_of_scan(i, tube);
 	}
 	plain_run("COMMIT");
-	return seconds_now() - start;
+	return timing_now() - start;
 }
 
 static double replay(void)
 {
 	pw_store *target;
 	remove_database("replayed");
-	must(pw_store_create(path_of("replayed"), &target, &err));
-	double start = seconds_now();
-	must(pw_store_replay(store, target, NULL, NULL, &err));
-	double taken = seconds_now() - start;
+	must(pw_store_create(path_of("replayed"), &target, &timing_err));
+	double start = timing_now();
+	must(pw_store_replay(store, target, NULL, NULL, &timing_err));
+	double taken = timing_now() - start;
 	pw_store_close(target);
 	remove_database("replayed");
 	return taken;
@@ -392,12 +365,12 @@ static void bench_replay(void)
 	double ours[ROUNDS], plains[ROUNDS];
 	char a[40], b[40], tube[32];
 	store_create("store");
-	must(pw_store_begin(store, NULL, &err));
+	must(pw_store_begin(store, NULL, &timing_err));
 	for (int64_t i = 0; i < REPLAYED; i++) {
 		const pw_swab_taken swab = scan_of(i, tube);
-		must(pw_swab_taken_append(store, &swab, &err));
+		must(pw_swab_taken_append(store, &swab, &timing_err));
 	}
-	must(pw_store_end(store, PW_OK, &err));
+	must(pw_store_end(store, PW_OK, &timing_err));
 	for (int round = 0; round < ROUNDS; round++) {
 		plain_create();
 		plain_prepare_all();
@@ -406,7 +379,7 @@ static void bench_replay(void)
 		plain_finalize_all();
 		plain_close();
 	}
-	double x = quantile(ours, ROUNDS, 0.5), y = quantile(plains, ROUNDS, 0.5);
+	double x = timing_quantile(ours, ROUNDS, 0.5), y = timing_quantile(plains, ROUNDS, 0.5);
 	snprintf(a, sizeof(a), "%.0f facts/s", REPLAYED / x);
 	snprintf(b, sizeof(b), "%.0f facts/s", REPLAYED / y);
 	row("200,000 scans replayed", a, b, x / y, 0, false);
@@ -425,6 +398,7 @@ int main(int argc, char **argv)
 		else
 			folder = argv[i];
 	}
+	atexit(remove_all);
 	printf("Databases in %s.\n\n"
 	       "| what | store | plain SQLite | ratio or figure | bound |\n"
 	       "| --- | ---: | ---: | ---: | --- |\n",

@@ -42,7 +42,7 @@ static pw_raster cut_out(const pw_raster *page, const pw_label_item *item)
 	return out;
 }
 
-/* What decoders say of GS1 data: its digits, with a GS where one is needed or nothing. */
+/* A decoder, asked alone, reads the file as the very text that the symbol was made from. */
 static void check_read(const pw_label_item *item, const char *decoder, const char *folder,
 		       const char *name)
 {
