@@ -49,7 +49,7 @@ case $out in
 *) check 'version as JSON' '{"poolwell":...}' "$out" ;;
 esac
 
-if command -v script >/dev/null; then
+if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
 	bold=$(printf '\033[1mpoolwell\033[0m')
 	out=$(script -qec "'$program' version" /dev/null </dev/null | head -n 1)
 	case $out in
@@ -62,7 +62,7 @@ if command -v script >/dev/null; then
 	*) check 'NO_COLOR' 'poolwell' "$out" ;;
 	esac
 else
-	echo 'skipped: script is not there, no terminal to be had'
+	echo 'skipped: no pseudo-terminal is to be had here (script, /dev/pts)'
 fi
 
 [ "$failures" -eq 0 ]
