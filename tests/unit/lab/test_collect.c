@@ -238,9 +238,10 @@ START_TEST(test_nobody_is_guessed_at)
 	const char *nobody = own_code(PW_KIND_SUBJECT, 99999);
 	refused(try_swab("T1", nobody), "subject-unknown", nobody, "nobody here has it",
 		"another laboratory?");
-	const char *other = "PC"
-			    "P00000001";
-	refused(try_swab("T1", other), "subject-unknown", other);
+	/* the card of another laboratory, with the number of somebody here */
+	char other[PW_IDENT_SIZE];
+	ck_assert(pw_ident_make("PC", PW_KIND_SUBJECT, subject(3), other));
+	refused(try_swab("T1", other), "subject-unknown", other, "on no roster");
 	const char *tube = own_code(PW_KIND_TUBE, 1);
 	refused(try_swab("T1", tube), "not-a-subject", tube, "a tube", "scan the person's card");
 	refused(try_swab("T1", "people.csv:42"), "subject-unknown", "'people.csv'", "line 42");
@@ -440,6 +441,38 @@ START_TEST(test_a_recall_is_open_again_when_its_swab_is_taken_back)
 }
 END_TEST
 
+/* A recall that somebody came to stays answered, whatever is taken back later. */
+START_TEST(test_an_answered_recall_stays_answered)
+{
+	int recalled;
+	collect("T1", 10, 1, 1);
+	must(pw_lab_reject_tube(fx.lab, "T1", "empty", &recalled, &fx.err));
+	receive("S1", 1, 1, 1);
+	extract("E1", "std96", WORDS("S1"));
+	stamp("Q1", "E1", "cdc-n1-n2-rp");
+	must_import(run_of("Q1"));
+	open_tube("T2", 10);
+	swab("T2", 1);
+	as("anna", "went home");
+	must(pw_lab_withdraw_swab(fx.lab, "T2", "E01", &fx.err));
+	ck_assert_int_eq(open_recalls(), 0);
+	ck_assert_str_eq(recall_of("T1", 1)->done_tube, "S1");
+}
+END_TEST
+
+/* Of two swabs the second is taken back: the person waits for the first, and is told so. */
+START_TEST(test_who_is_taken_out_of_a_tube_waits_for_the_one_before)
+{
+	collect("T1", 5, 1, 1);
+	as("anna", "a second look");
+	open_tube("T2", 5);
+	swab("T2", 1);
+	must(pw_lab_withdraw_swab(fx.lab, "T2", "E01", &fx.err));
+	as("anna", NULL);
+	refused(try_swab("T2", "E01"), "person-waiting", "王01", "'T1'", "closed");
+}
+END_TEST
+
 /* ---------------------------------------------------------------- close */
 
 START_TEST(test_a_tube_is_closed_with_as_many_heads_as_swabs)
@@ -514,6 +547,8 @@ Suite *suite_collect(void)
 	tcase_add_test(back, test_a_scan_is_taken_back_with_a_reason);
 	tcase_add_test(back, test_only_what_is_in_an_open_tube_is_taken_back);
 	tcase_add_test(back, test_a_recall_is_open_again_when_its_swab_is_taken_back);
+	tcase_add_test(back, test_an_answered_recall_stays_answered);
+	tcase_add_test(back, test_who_is_taken_out_of_a_tube_waits_for_the_one_before);
 	TCase *close = fixture_case(suite, "close", fixture_cn);
 	tcase_add_test(close, test_a_tube_is_closed_with_as_many_heads_as_swabs);
 	tcase_add_test(close, test_the_journal_keeps_who_and_why);

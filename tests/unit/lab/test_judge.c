@@ -36,10 +36,10 @@ static const char scopes_layout[] = "poolwell: layout/1\n"
 				    "wells: 96\n"
 				    "order: column\n"
 				    "controls:\n"
-				    "  - {well: A12, control: CW, stage: pcr}\n"
+				    "  - {well: D12, control: CW, stage: pcr}\n"
 				    "  - {well: B12, control: NEC, stage: extraction}\n"
 				    "  - {well: C12, control: NEP, stage: pcr}\n"
-				    "  - {well: D12, control: NTC, stage: pcr}\n"
+				    "  - {well: A12, control: NTC, stage: pcr}\n"
 				    "  - {well: E12, control: PC, stage: pcr}\n";
 
 /* T1 and T2 on E1 and Q1, T3 and T4 on E2 and Q2. */
@@ -70,17 +70,17 @@ static const struct {
 	const char *holder; /* NULL: holds nothing */
 	const char *next;
 } failing[] = {
-	{{"A12", NULL}, {"T", NULL}, NULL, NULL},
+	{{"D12", NULL}, {"T", NULL}, NULL, NULL},
 	{{"B12", NULL}, {"T", NULL}, "control NEC in B12 failed: T 33.00 pos", "re-extract"},
 	{{"B12", NULL}, {"RP", NULL}, "control NEC in B12 failed", "re-extract"},
 	{{"C12", NULL}, {"T", NULL}, "control NEP in C12 failed", "re-extract"},
-	{{"D12", NULL}, {"T", NULL}, "control NTC in D12 failed", "repeat-pcr"},
-	{{"D12", NULL}, {"RP", NULL}, "control NTC in D12 failed", "repeat-pcr"},
+	{{"A12", NULL}, {"T", NULL}, "control NTC in A12 failed", "repeat-pcr"},
+	{{"A12", NULL}, {"RP", NULL}, "control NTC in A12 failed", "repeat-pcr"},
 	{{"E12", NULL}, {"T", NULL}, "control PC in E12 failed", "repeat-pcr"},
 	/* two at once: the one that asks for more */
-	{{"D12", "B12"}, {"T", "T"}, "control NEC in B12 failed", "re-extract"},
+	{{"A12", "B12"}, {"T", "T"}, "control NEC in B12 failed", "re-extract"},
 	{{"E12", "C12"}, {"T", "T"}, "control NEP in C12 failed", "re-extract"},
-	{{"A12", "E12"}, {"T", "T"}, "control PC in E12 failed", "repeat-pcr"},
+	{{"D12", "E12"}, {"T", "T"}, "control PC in E12 failed", "repeat-pcr"},
 };
 
 START_TEST(test_a_failing_control_holds_what_it_covers_and_nothing_else)
@@ -142,9 +142,9 @@ START_TEST(test_a_control_that_was_struck_out_fails)
 {
 	two_plates();
 	bench_run *run = run_of("Q1");
-	reading(run, "D12", "T")->omitted = true;
+	reading(run, "A12", "T")->omitted = true;
 	must_import(run);
-	ck_assert_int_eq(control_of(1, "D12")->passed, 0);
+	ck_assert_int_eq(control_of(1, "A12")->passed, 0);
 	ck_assert_int_eq(run->out.held, 2);
 }
 END_TEST
@@ -188,7 +188,7 @@ START_TEST(test_an_extraction_control_covers_its_own_extraction_plate)
 	ck_assert_int_eq(held, 2);
 	ck_assert(t2);
 	cq(run, "C12", "T", NO_CQ);
-	cq(run, "D12", "T", 33);
+	cq(run, "A12", "T", 33);
 	judge_as_if_T2_came_from_E9(run, &held, &t2);
 	ck_assert_int_eq(held, 2);
 }
@@ -286,6 +286,26 @@ START_TEST(test_the_attempt_before_is_the_last_judged_one)
 	must_import(run);
 	ck_assert_str_eq(status_of(1), "positive");
 	ck_assert_int_eq(tube_row("T1")->attempts, 2);
+}
+END_TEST
+
+/* "Again" is said only of a tube that gave an answer before: after an invalid well it is a first look. */
+START_TEST(test_a_look_after_an_invalid_one_is_a_first_look)
+{
+	receive("T1", 1, 1, 1);
+	bench_run *run = again(1, "T1", "cn-orf1ab-n");
+	invalid(run, "A1");
+	must_import(run);
+	goes_again("T1", "re-extract", 1);
+	run = again(2, "T1", "cn-orf1ab-n");
+	cq(run, "A1", "ORF1ab", 34);
+	must_import(run);
+	goes_again("T1", "re-extract", 2);
+	ck_assert_str_eq(tube_row("T1")->call, "inconclusive");
+	run = again(3, "T1", "cn-orf1ab-n");
+	cq(run, "A1", "ORF1ab", 34);
+	must_import(run);
+	ck_assert_str_eq(status_of(1), "positive");
 }
 END_TEST
 
@@ -539,6 +559,7 @@ Suite *suite_judge(void)
 	tcase_add_test(attempts, test_a_repeated_pcr_of_a_held_tube_does_not_count);
 	tcase_add_test(attempts, test_the_assay_has_the_last_word);
 	tcase_add_test(attempts, test_the_attempt_before_is_the_last_judged_one);
+	tcase_add_test(attempts, test_a_look_after_an_invalid_one_is_a_first_look);
 	tcase_add_test(attempts, test_thresholds_are_the_instruments);
 	tcase_add_test(attempts, test_the_journal_says_what_was_seen);
 	tcase_add_test(attempts, test_an_invalid_single_ends_after_the_last_swab_allowed);

@@ -173,6 +173,22 @@ START_TEST(test_a_person_in_two_pools)
 }
 END_TEST
 
+/* A person with an answer from a single is not answered again by the pool, whatever it says. */
+START_TEST(test_the_first_answer_stands)
+{
+	receive("P", 10, 1, 2);
+	as("anna", "the doctor wants to know today");
+	receive("S1", 1, 1, 1);
+	as("anna", NULL);
+	found_positive("S1");
+	bench_run *run = on_plates("P");
+	must_import(run);
+	ck_assert_int_eq(run->out.decided, 1);
+	ck_assert_str_eq(status_of(1), "positive");
+	ck_assert_str_eq(status_of(2), "negative");
+}
+END_TEST
+
 /* One answer for two people ends the pool that waited for both, once. */
 START_TEST(test_a_second_pool_answers_for_the_first)
 {
@@ -339,6 +355,7 @@ Suite *suite_resolve(void)
 	tcase_add_test(pools, test_a_pool_that_was_rejected_is_followed_too);
 	tcase_add_test(pools, test_a_chain_of_swabs_ends_for_all_its_tubes);
 	tcase_add_test(pools, test_a_person_in_two_pools);
+	tcase_add_test(pools, test_the_first_answer_stands);
 	tcase_add_test(pools, test_a_second_pool_answers_for_the_first);
 	TCase *lost = fixture_case(suite, "lost tubes", fixture_cn);
 	tcase_add_loop_test(lost, test_the_people_of_a_lost_tube_are_recalled, 0, COUNT(losable));

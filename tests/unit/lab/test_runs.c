@@ -253,6 +253,22 @@ START_TEST(test_a_plate_put_in_the_wrong_way_round)
 }
 END_TEST
 
+/* Turned and half of its names wrong: nobody knows what happened. */
+START_TEST(test_only_what_fits_turned_is_called_turned)
+{
+	singles_on_a_plate(6);
+	bench_run *run = run_of("Q1");
+	for (size_t i = 0; i < run->file.reading_count; i++) {
+		pw_reading *r = &run->file.readings[i];
+		r->well = (pw_well){(uint8_t)(7 - r->well.row), (uint8_t)(11 - r->well.col)};
+		if (r->sample[0] == 'T' && r->sample[1] <= '3')
+			r->sample = "x";
+	}
+	disagrees(run, "well-empty", WORDS("C12"));
+	ck_assert_int_eq(findings("rotated"), 0);
+}
+END_TEST
+
 START_TEST(test_a_mixed_up_plate_is_not_called_turned)
 {
 	singles_on_a_plate(4);
@@ -493,6 +509,7 @@ Suite *suite_runs(void)
 	tcase_add_test(differs, test_a_target_under_two_names);
 	tcase_add_test(differs, test_a_reading_where_nothing_is);
 	tcase_add_test(differs, test_a_plate_put_in_the_wrong_way_round);
+	tcase_add_test(differs, test_only_what_fits_turned_is_called_turned);
 	tcase_add_test(differs, test_a_mixed_up_plate_is_not_called_turned);
 	tcase_add_test(differs, test_a_file_of_a_larger_plate);
 	tcase_add_test(differs, test_every_disagreement_is_named);

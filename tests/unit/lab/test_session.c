@@ -486,10 +486,16 @@ START_TEST(test_errors_may_be_passed_over)
 	const pw_tube_opening in = {.tube = "T1", .capacity = 10, .site = "S1"};
 	static const char log[] = "at,action,tube,subject\n2026-11-23 08:00,add,T9,E01\n";
 	pw_log_outcome out;
+	pw_refusals_row *rows;
+	size_t count;
 	must(pw_lab_open_tube(fx.lab, &in, NULL));
 	fixture_mark();
 	ck_assert_int_eq(pw_lab_open_tube(fx.lab, &in, NULL), PW_ERR_REFUSED);
 	ck_assert_int_eq(fact_count(), fx.facts + 1);
+	must(pw_q_refusals(pw_lab_store(fx.lab), &fx.arena, 0, INT64_MAX, &rows, &count, &fx.err));
+	ck_assert_uint_eq(count, 1);
+	ck_assert_str_eq(rows[0].scan, "T1");
+	ck_assert_str_eq(rows[0].code, "refused");
 	ck_assert_int_eq(
 		pw_lab_import_log(fx.lab, log, strlen(log), "a.csv", "S1", &out, NULL, NULL),
 		PW_ERR_FORMAT);

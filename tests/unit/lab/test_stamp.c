@@ -300,6 +300,23 @@ START_TEST(test_a_tube_that_waits_for_another_plate_is_not_given_back)
 }
 END_TEST
 
+/* Its newer extract lies on E2 and is to be amplified again: E1 is no loss to it. */
+START_TEST(test_a_lost_old_extract_is_no_loss)
+{
+	singles_on_a_plate(2);
+	bench_run *run = run_of("Q1");
+	invalid(run, "A1");
+	must_import(run);
+	extract("E2", "std96", WORDS("T1"));
+	stamp("Q2", "E2", CDC);
+	voided("Q2", 1);
+	goes_again("T1", "repeat-pcr");
+	voided("E1", 0);
+	goes_again("T1", "repeat-pcr");
+	ck_assert_int_eq(stamp("Q3", "E2", CDC).tubes, 1);
+}
+END_TEST
+
 /* Its answer came from elsewhere, or its people were recalled: a lost plate does not change that. */
 START_TEST(test_a_lost_plate_leaves_answered_tubes_alone)
 {
@@ -335,6 +352,7 @@ Suite *suite_stamp(void)
 	tcase_add_test(losing, test_a_plate_with_a_result_is_not_voided);
 	tcase_add_test(losing, test_a_lost_extract_is_extracted_again);
 	tcase_add_test(losing, test_a_tube_that_waits_for_another_plate_is_not_given_back);
+	tcase_add_test(losing, test_a_lost_old_extract_is_no_loss);
 	tcase_add_test(losing, test_a_lost_plate_leaves_answered_tubes_alone);
 	return suite;
 }
