@@ -49,18 +49,18 @@ typedef struct pw_ct_well {
  * What is known of a pool: a call, or the Ct of its replicate wells. With wells > 0 the call is not looked
  * at, unless it is PW_POOL_MISSING, which wins. Invalid replicates are left out.
  */
-typedef struct pw_reading {
+typedef struct pw_pool_reading {
 	pw_pool_call call;
 	uint8_t wells;
 	pw_ct_well well[PW_CT_WELLS_MAX];
-} pw_reading;
+} pw_pool_reading;
 
 /* ---- What is assumed ---- */
 
 /* The chance that a pool of `size` samples, `positives` of them positive (at least 1), reads positive. */
 typedef double (*pw_sensitivity_fn)(size_t positives, size_t size, const void *ctx);
 
-typedef struct pw_test_model {
+typedef struct pw_pool_model {
 	double se, sp; /* of a pool, if nothing below says otherwise; also of a Ct well:
 					* 1 - se is the chance that amplification fails whatever the load,
 					* 1 - sp that of a Ct out of nothing */
@@ -72,10 +72,10 @@ typedef struct pw_test_model {
 	double grey_positive,
 		grey_negative; /* how often a pool with, without a positive reads grey;
 					      * both 0: a grey well says nothing */
-} pw_test_model;
+} pw_pool_model;
 
 /* clang-format off */
-#define PW_TEST_MODEL_INIT { .se = 0.95, .sp = 0.99 }
+#define PW_POOL_MODEL_INIT { .se = 0.95, .sp = 0.99 }
 /* clang-format on */
 
 /* What is known beforehand of the load of a positive person, as the Ct of their sample tested alone. */
@@ -111,13 +111,13 @@ typedef struct pw_household {
 
 typedef struct pw_evidence {
 	const pw_design *design;
-	const pw_reading *readings;   /* one a pool */
-	double prior;                 /* of everybody, unless `priors` is given */
-	const double *priors;         /* one a sample, or NULL */
-	const uint32_t *household_of; /* one a sample, PW_NO_HOUSEHOLD for none; or NULL */
+	const pw_pool_reading *readings; /* one a pool */
+	double prior;                    /* of everybody, unless `priors` is given */
+	const double *priors;            /* one a sample, or NULL */
+	const uint32_t *household_of;    /* one a sample, PW_NO_HOUSEHOLD for none; or NULL */
 	const pw_household *households;
 	size_t household_count;
-	pw_test_model test;
+	pw_pool_model test;
 	pw_ct_model ct; /* looked at only if a reading has wells */
 } pw_evidence;
 

@@ -76,7 +76,7 @@ typedef struct wells {
 	int seen, blank;
 } wells;
 
-static wells sort_wells(const pw_reading *r, double cutoff)
+static wells sort_wells(const pw_pool_reading *r, double cutoff)
 {
 	wells w = {.seen = 0};
 	for (int i = 0; i < r->wells; i++) {
@@ -137,8 +137,8 @@ static double bound_of(const pw_ct_curve *c)
 	return most;
 }
 
-const pw_ct_curve *pw_ct_curve_make(const pw_reading *r, const pw_test_model *test, size_t pool,
-				    const pw_ct_model *m, pw_arena *arena)
+const pw_ct_curve *pw_ct_curve_make(const pw_pool_reading *r, const pw_pool_model *test,
+				    size_t pool, const pw_ct_model *m, pw_arena *arena)
 {
 	pw_ct_curve *c = pw_arena_alloc(arena, sizeof(*c));
 	wells w = sort_wells(r, m->cutoff);

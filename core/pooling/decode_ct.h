@@ -21,7 +21,7 @@ typedef struct pw_ct_curve pw_ct_curve;
 PW_NODISCARD pw_status pw_ct_model_check(const pw_ct_model *model, pw_err *err);
 
 /* `pool` is for the sensitivity and specificity of its own. In `arena`. */
-const pw_ct_curve *pw_ct_curve_make(const pw_reading *reading, const pw_test_model *test,
+const pw_ct_curve *pw_ct_curve_make(const pw_pool_reading *reading, const pw_pool_model *test,
 				    size_t pool, const pw_ct_model *model, pw_arena *arena);
 
 /* Everything below is divided by the largest likelihood there can be; this is its logarithm. */

@@ -27,6 +27,11 @@
 /* So many persons, the best on their own, are candidates for exchanges. */
 #define MOST_CANDIDATES 48
 
+/* What the estimate of the error is made of: of the sets that were not looked around from, this part may have
+ * as much again about them that was not seen; and Laplace's method is off by a few percent of the odds. */
+#define UNSEEN_PART    0.1
+#define INTEGRAL_ERROR 0.05
+
 #define GAIN_STEPS 1024
 #define FIT_STEPS  4096
 
@@ -367,9 +372,9 @@ static void report(search *x, const pw_decode_opts *opts, pw_arena *arena, pw_pa
 	out->logz = r.logz;
 	out->error = pw_arena_array(arena, p->n, sizeof(*out->error));
 	for (size_t j = 0; j < p->n; j++) {
-		/* Laplace's part: a few percent of the odds */
 		double q = r.posterior[j];
-		out->error[j] = fmin(r.unseen + exp(-LOOK_WITHIN) + 0.05 * q * (1 - q), 1);
+		double unseen = UNSEEN_PART * r.unseen + exp(-LOOK_WITHIN);
+		out->error[j] = fmin(unseen + INTEGRAL_ERROR * q * (1 - q), 1);
 	}
 	out->logz_error = -log1p(-fmin(r.unseen, 0.999)) + 0.1;
 	pw_top_init(&out->top, opts->sets);

@@ -116,7 +116,7 @@ static void apply_hit(double *d, const double *old, size_t states, uint32_t mask
 }
 
 /* Whoever only has pools among the low bits is done a stretch at a time, which stays in the nearest cache. */
-static void apply_members(const pw_state_plan *s, const pw_group *g, double *f)
+static void apply_members(const pw_state_plan *s, const pw_state_group *g, double *f)
 {
 	size_t stretch = s->states < STRETCH ? s->states : STRETCH;
 	for (size_t base = 0; base < s->states; base += stretch)
@@ -134,7 +134,7 @@ static void apply_members(const pw_state_plan *s, const pw_group *g, double *f)
  * the extra weight of nobody are both positive; of a positive one "at least one" is built up by itself.
  * Either way nothing is subtracted. `old` is room for one array.
  */
-static void apply_group(const pw_state_plan *s, const pw_group *g, double *f, double *old)
+static void apply_group(const pw_state_plan *s, const pw_state_group *g, double *f, double *old)
 {
 	memcpy(old, f, s->states * sizeof(*f));
 	double none = 1;
@@ -157,7 +157,7 @@ static void apply_group(const pw_state_plan *s, const pw_group *g, double *f, do
 
 /* ---- The passes ---- */
 
-static bool spend_group(const pw_state_plan *s, const pw_group *g, pw_effort *effort)
+static bool spend_group(const pw_state_plan *s, const pw_state_group *g, pw_effort *effort)
 {
 	return pw_effort_spend(effort, (uint64_t)(g->last - g->first + 1) * s->states);
 }
@@ -168,7 +168,7 @@ static bool halve(const pw_state_plan *s, size_t lo, size_t hi, size_t level, pw
 	double *f = s->space + level * s->states, *next = f + s->states;
 	double *old = s->space + (s->depth + 1) * s->states;
 	if (hi - lo == 1) {
-		const pw_group *g = &s->group[lo];
+		const pw_state_group *g = &s->group[lo];
 		apply_members(s, g, f);
 		for (uint32_t x = g->first; x < g->last; x++) {
 			uint32_t j = s->member[x];

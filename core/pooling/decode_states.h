@@ -10,10 +10,10 @@
 #define PW_STATES_KEPT 20
 
 /* A pool that is summed out with its members. */
-typedef struct pw_group {
+typedef struct pw_state_group {
 	double none, some;    /* its likelihood without and with a positive */
 	uint32_t first, last; /* its members in plan.member */
-} pw_group;
+} pw_state_group;
 
 typedef struct pw_state_plan {
 	const pw_problem *p;
@@ -24,7 +24,7 @@ typedef struct pw_state_plan {
 	uint32_t *bit_pool; /* which pool each bit is */
 	uint32_t *mask;     /* by person: their kept pools */
 	size_t groups;
-	pw_group *group;
+	pw_state_group *group;
 	uint32_t *member;    /* persons by group, those of none behind the last */
 	uint32_t loose;      /* where these begin */
 	size_t depth;        /* arrays that halving the groups needs */
@@ -48,7 +48,7 @@ double pw_state_plan_condition(const pw_state_plan *plan, size_t which, double *
 double pw_state_plan_start(const pw_state_plan *plan, size_t state);
 
 /* The product of 1 - p over the members of a group. */
-double pw_state_plan_nobody(const pw_state_plan *plan, const pw_group *group);
+double pw_state_plan_nobody(const pw_state_plan *plan, const pw_state_group *group);
 
 /*
  * decode_states_count.c: adds weight · P(k positives, results), k < lanes, to count. lanes is a multiple of

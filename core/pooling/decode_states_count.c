@@ -63,8 +63,8 @@ static void apply_person(const pw_state_plan *s, const uint8_t *blocks, double *
 }
 
 /* Everybody, weighted with the pool hit, and what nobody positive weighs more or less than that. */
-static void apply_group(const pw_state_plan *s, const uint8_t *blocks, const pw_group *g, double *f,
-			double *old, size_t lanes)
+static void apply_group(const pw_state_plan *s, const uint8_t *blocks, const pw_state_group *g,
+			double *f, double *old, size_t lanes)
 {
 	memcpy(old, f, s->states * lanes * sizeof(*f));
 	for (uint32_t x = g->first; x < g->last; x++)

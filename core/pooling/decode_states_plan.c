@@ -200,7 +200,7 @@ double pw_state_plan_start(const pw_state_plan *s, size_t state)
 	return f;
 }
 
-double pw_state_plan_nobody(const pw_state_plan *s, const pw_group *g)
+double pw_state_plan_nobody(const pw_state_plan *s, const pw_state_group *g)
 {
 	double none = 1;
 	for (uint32_t x = g->first; x < g->last; x++)

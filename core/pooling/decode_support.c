@@ -250,7 +250,7 @@ void pw_support_init(pw_support *s, const pw_problem *p, pw_effort *effort, pw_a
 		s->slack[j] = slack_of(s, j);
 	}
 	s->log_weight = empty_set(s);
-	pw_cover_prepare(s, arena);
+	pw_support_cover_prepare(s, arena);
 }
 
 void pw_support_clear(pw_support *s)

@@ -14,15 +14,15 @@ typedef struct pw_support_undo {
 	double gain;
 } pw_support_undo;
 
-/* What a person weighs as the t-th to come, without the rewards of the pools they cover: pw_cover. */
-#define PW_COVER_STEPS 8
-#define PW_COVER_WIDTH 64
+/* What a person weighs as the t-th to come, without the rewards of the pools they cover: pw_support_cover. */
+#define PW_SUPPORT_COVER_STEPS 8
+#define PW_SUPPORT_COVER_WIDTH 64
 
-typedef struct pw_cover_person {
+typedef struct pw_support_cover_person {
 	uint32_t covers;
 	uint32_t stamp; /* of the table it was made for */
-	double weight[PW_COVER_STEPS + 1];
-} pw_cover_person;
+	double weight[PW_SUPPORT_COVER_STEPS + 1];
+} pw_support_cover_person;
 
 typedef struct pw_support {
 	const pw_problem *p;
@@ -52,7 +52,7 @@ typedef struct pw_support {
 	double gain_log;   /* sum of their log_reward */
 	size_t overlap;    /* no two persons share more pools than this */
 	size_t weight_max; /* nobody is in more pools than this */
-	bool coverable;    /* only the first positive of a pool brings much: pw_cover applies */
+	bool coverable; /* only the first positive of a pool brings much: pw_support_cover applies */
 
 	pw_support_undo *undo; /* gains that have changed, and */
 	size_t undone, undo_room;
@@ -66,12 +66,10 @@ typedef struct pw_support {
 	uint32_t *list, *gainers;
 
 	/* for covers */
-	pw_cover_person *costs; /* by person */
+	pw_support_cover_person *costs; /* by person */
 	uint32_t stamp;
-	double others[PW_COVER_STEPS +
+	double others[PW_SUPPORT_COVER_STEPS +
 		      1];        /* everybody's factor as the t-th to come, from the empty set */
-	double *now, *later;     /* by person: what households, and soft gains, multiply */
-	uint8_t *status;         /* by pool, of pw_cover_search */
 	double *heaviest, *here; /* by step and number of pools covered */
 } pw_support;
 
@@ -138,21 +136,21 @@ double pw_support_pairs(const pw_support *s, double ignore, double *partners, do
  * costs with their s·overlap costliest pools taken as paid. It holds for every set further on too, with as
  * many steps fewer and the pools covered meanwhile taken off u: that is what makes it cheap.
  */
-typedef struct pw_cover {
+typedef struct pw_support_cover {
 	size_t steps, pools; /* v is tabulated up to here; beyond `steps` it stays the same */
 	double *v;
 	size_t room;
 	size_t count; /* of the set it was made for */
-} pw_cover;
+} pw_support_cover;
 
 /* Once for a support, before anybody is added or excluded. */
-void pw_cover_prepare(pw_support *s, pw_arena *arena);
+void pw_support_cover_prepare(pw_support *s, pw_arena *arena);
 
-/* For the set as it is; `more` as above, and only where s->coverable. Frees nothing: reuses cover->v, pw_cover_clear at the end. */
-void pw_cover_make(pw_cover *cover, pw_support *s, size_t more);
-void pw_cover_clear(pw_cover *cover);
+/* For the set as it is; `more` as above, and only where s->coverable. Frees nothing: reuses cover->v, pw_support_cover_clear at the end. */
+void pw_support_cover_make(pw_support_cover *cover, pw_support *s, size_t more);
+void pw_support_cover_clear(pw_support_cover *cover);
 
 /* v for the set as it is `steps` persons later, with `pools` that gain. */
-double pw_cover_value(const pw_cover *cover, size_t steps, size_t pools);
+double pw_support_cover_value(const pw_support_cover *cover, size_t steps, size_t pools);
 
 #endif

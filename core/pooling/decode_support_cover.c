@@ -18,11 +18,11 @@ static void insert(double *list, size_t count, double paid)
 
 /* `all`: the last step has everything paid, however much it is. */
 static void cost_of(const pw_support *s, uint32_t person, size_t steps, bool all,
-		    pw_cover_person *out)
+		    pw_support_cover_person *out)
 {
 	const pw_problem *p = s->p;
 	double base = s->gain[person] * s->excess[person], later = s->boost[person];
-	double paid[PW_COVER_WIDTH];
+	double paid[PW_SUPPORT_COVER_WIDTH];
 	size_t costly = 0, next = 0;
 	uint32_t covers = 0;
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
@@ -49,7 +49,7 @@ static void cost_of(const pw_support *s, uint32_t person, size_t steps, bool all
 
 /* ---- The table ---- */
 
-static double *at(const pw_cover *c, size_t step, size_t pools)
+static double *at(const pw_support_cover *c, size_t step, size_t pools)
 {
 	return &c->v[step * (c->pools + 1) + pools];
 }
@@ -58,13 +58,13 @@ static double *at(const pw_cover *c, size_t step, size_t pools)
 static size_t steps_to_saturate(const pw_support *s)
 {
 	size_t steps = s->overlap > 0 ? (s->weight_max + s->overlap - 1) / s->overlap + 1 : 1;
-	return steps < PW_COVER_STEPS ? steps : PW_COVER_STEPS;
+	return steps < PW_SUPPORT_COVER_STEPS ? steps : PW_SUPPORT_COVER_STEPS;
 }
 
-void pw_cover_prepare(pw_support *s, pw_arena *arena)
+void pw_support_cover_prepare(pw_support *s, pw_arena *arena)
 {
 	const pw_problem *p = s->p;
-	if (!s->coverable || s->weight_max > PW_COVER_WIDTH) {
+	if (!s->coverable || s->weight_max > PW_SUPPORT_COVER_WIDTH) {
 		s->coverable = false;
 		return;
 	}
@@ -74,7 +74,7 @@ void pw_cover_prepare(pw_support *s, pw_arena *arena)
 	s->here = pw_arena_array(arena, cells, sizeof(*s->here));
 	for (uint32_t j = 0; j < p->n; j++) {
 		cost_of(s, j, steps, true, &s->costs[j]);
-		for (size_t t = 0; t <= PW_COVER_STEPS; t++)
+		for (size_t t = 0; t <= PW_SUPPORT_COVER_STEPS; t++)
 			s->others[t] += s->slack[j] * s->costs[j].weight[t < steps ? t : steps];
 	}
 }
@@ -88,7 +88,7 @@ static void weigh_pool(pw_support *s, size_t pool, size_t steps, bool all, doubl
 	memset(s->here, 0, (steps + 1) * row * sizeof(*s->here));
 	for (uint32_t x = p->row_start[pool]; x < p->row_start[pool + 1]; x++) {
 		uint32_t j = p->row[x];
-		pw_cover_person *c = &s->costs[j];
+		pw_support_cover_person *c = &s->costs[j];
 		if (s->gain[j] <= 0)
 			continue;
 		if (c->stamp != s->stamp) {
@@ -123,7 +123,7 @@ static double weigh(pw_support *s, size_t steps, bool all, double *others)
 
 /* One row: v at step t from that at the next. Who covered `a` pools when the table was made may cover
  * fewer by now, so the worst of 1..a counts. */
-static void fill_row(pw_cover *c, size_t t, const double *most, size_t width, double none)
+static void fill_row(pw_support_cover *c, size_t t, const double *most, size_t width, double none)
 {
 	size_t next = t < c->steps ? t + 1 : t;
 	for (size_t u = 1; u <= c->pools; u++) {
@@ -138,7 +138,7 @@ static void fill_row(pw_cover *c, size_t t, const double *most, size_t width, do
 	}
 }
 
-void pw_cover_make(pw_cover *c, pw_support *s, size_t more)
+void pw_support_cover_make(pw_support_cover *c, pw_support *s, size_t more)
 {
 	PW_BUG_IF(!s->coverable);
 	c->count = s->count;
@@ -155,7 +155,8 @@ void pw_cover_make(pw_cover *c, pw_support *s, size_t more)
 	double none = exp(-weigh(s, c->steps, all, &others));
 	for (size_t t = c->steps + 1; t-- > 0;) {
 		bool last = t == more; /* nobody may come any more */
-		size_t later = s->count + t < PW_COVER_STEPS ? s->count + t : PW_COVER_STEPS;
+		size_t later = s->count + t < PW_SUPPORT_COVER_STEPS ? s->count + t
+								     : PW_SUPPORT_COVER_STEPS;
 		*at(c, t, 0) = last ? 1 : exp(t == 0 ? fmax(others, 0) : s->others[later]);
 		fill_row(c, t, last ? NULL : s->heaviest + t * (s->weight_max + 1), s->weight_max,
 			 none);
@@ -163,13 +164,13 @@ void pw_cover_make(pw_cover *c, pw_support *s, size_t more)
 	pw_effort_spend(s->effort, s->p->n + 32 * c->pools * (c->steps + 1));
 }
 
-void pw_cover_clear(pw_cover *cover)
+void pw_support_cover_clear(pw_support_cover *cover)
 {
 	pw_free(cover->v);
-	*cover = (pw_cover){.steps = 0};
+	*cover = (pw_support_cover){.steps = 0};
 }
 
-double pw_cover_value(const pw_cover *cover, size_t steps, size_t pools)
+double pw_support_cover_value(const pw_support_cover *cover, size_t steps, size_t pools)
 {
 	PW_BUG_IF(pools > cover->pools);
 	return *at(cover, steps < cover->steps ? steps : cover->steps, pools);

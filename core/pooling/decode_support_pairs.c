@@ -21,7 +21,7 @@
 bool pw_support_pairs_apply(const pw_support *s)
 {
 	const pw_problem *p = s->p;
-	if (s->overlap > 2 || p->m > 256 || s->weight_max > PW_COVER_WIDTH)
+	if (s->overlap > 2 || p->m > 256 || s->weight_max > PW_SUPPORT_COVER_WIDTH)
 		return false;
 	for (size_t i = 0; i < p->m; i++)
 		if (s->gains[i] && s->log_reward[s->entry[i]] > log(MOST_REWARD))

@@ -216,11 +216,11 @@ static double plain_bound(search *x, size_t more)
 }
 
 /* The same with pools that gain; here the set itself is counted. */
-static double cover_bound(search *x, const pw_cover *cover, size_t more)
+static double cover_bound(search *x, const pw_support_cover *cover, size_t more)
 {
 	if (!x->s.coverable)
 		return weight_of(x) * exp(tilted_bound(x, more));
-	double v = pw_cover_value(cover, x->s.count - cover->count, x->s.gain_pools);
+	double v = pw_support_cover_value(cover, x->s.count - cover->count, x->s.gain_pools);
 	return exp(x->s.log_weight + x->s.gain_log - x->ref) * x->phi * v;
 }
 
@@ -231,10 +231,10 @@ static void leave(search *x, double weight)
 
 /* ---- The tree ---- */
 
-static void explore(search *x, pw_cover *cover, size_t more);
+static void explore(search *x, pw_support_cover *cover, size_t more);
 
 /* The bound that cover_bound would give for a child, without going there. */
-static double child_bound(const search *x, uint32_t person, const pw_cover *cover)
+static double child_bound(const search *x, uint32_t person, const pw_support_cover *cover)
 {
 	const pw_problem *p = x->p;
 	double rewards = x->s.gain_log;
@@ -249,7 +249,7 @@ static double child_bound(const search *x, uint32_t person, const pw_cover *cove
 		}
 	}
 	return x->s.gain[person] * x->phi * exp(x->s.log_weight + rewards - x->ref) *
-	       pw_cover_value(cover, x->s.count + 1 - cover->count, pools);
+	       pw_support_cover_value(cover, x->s.count + 1 - cover->count, pools);
 }
 
 /* The pool that gains whose members weigh least together: going through it leaves least to be looked at. */
@@ -293,13 +293,13 @@ static size_t list_members(const search *x, size_t pool, uint32_t *list)
  * One step of cover_bound done exactly: every set above has somebody of the first pool, who then is a child,
  * or nobody, and then the pool stays as it is.
  */
-static double look_ahead(search *x, const pw_cover *cover)
+static double look_ahead(search *x, const pw_support_cover *cover)
 {
 	const pw_problem *p = x->p;
 	size_t pool = next_pool(x);
 	double reward = x->s.log_reward[x->s.entry[pool]];
 	double sum = exp(x->s.log_weight + x->s.gain_log - reward - x->ref) * x->phi *
-		     pw_cover_value(cover, x->s.count - cover->count, x->s.gain_pools - 1);
+		     pw_support_cover_value(cover, x->s.count - cover->count, x->s.gain_pools - 1);
 	for (uint32_t y = p->row_start[pool]; y < p->row_start[pool + 1]; y++)
 		if (x->s.gain[p->row[y]] > 0)
 			sum += child_bound(x, p->row[y], cover);
@@ -319,7 +319,8 @@ static double few_bound(search *x, size_t more)
 
 /* What is above, as cheaply as it can be told to be little. When it cannot, `own` is the cover of the
  * set itself. */
-static double bound_child(search *x, const pw_cover *cover, pw_cover *own, size_t more)
+static double bound_child(search *x, const pw_support_cover *cover, pw_support_cover *own,
+			  size_t more)
 {
 	if (more <= 2) {
 		double few = few_bound(x, more);
@@ -336,15 +337,15 @@ static double bound_child(search *x, const pw_cover *cover, pw_cover *own, size_
 		return above;
 	if (more == 2 && pw_support_pairs_apply(&x->s))
 		return above; /* going there is cheaper than finding out more */
-	pw_cover_make(own, &x->s, more);
+	pw_support_cover_make(own, &x->s, more);
 	return fmin(above, cover_bound(x, own, more));
 }
 
 /* The child that adds `person`: goes down, or bounds what is below. */
-static void try_child(search *x, uint32_t person, const pw_cover *cover, size_t more)
+static void try_child(search *x, uint32_t person, const pw_support_cover *cover, size_t more)
 {
 	pw_support_mark mark = pw_support_mark_here(&x->s);
-	pw_cover own = {.steps = 0};
+	pw_support_cover own = {.steps = 0};
 	pw_support_add(&x->s, person);
 	double below = bound_child(x, cover, &own, more);
 	if (is_little(x, below)) {
@@ -354,14 +355,14 @@ static void try_child(search *x, uint32_t person, const pw_cover *cover, size_t 
 		explore(x, &own, more);
 		pw_sum_add(&x->t->marginal[person], mass_of(x) - before);
 	}
-	pw_cover_clear(&own);
+	pw_support_cover_clear(&own);
 	pw_support_back(&x->s, &mark);
 	pw_support_exclude(&x->s, person);
 }
 
 /* Every set with somebody of the pool: their first member, in falling order, is the child. Afterwards the
  * whole pool is excluded. Returns how many were gone down to. */
-static size_t try_pool(search *x, size_t pool, const pw_cover *cover, size_t more)
+static size_t try_pool(search *x, size_t pool, const pw_support_cover *cover, size_t more)
 {
 	uint32_t *list = pw_alloc_array(x->s.allowed[pool], sizeof(*list));
 	size_t count = list_members(x, pool, list);
@@ -385,13 +386,13 @@ static size_t try_pool(search *x, size_t pool, const pw_cover *cover, size_t mor
  * First whoever gains about as much as the best; then pool by pool, until none gains, or what is above
  * altogether is little. The cover is made anew when what it counts with has gone.
  */
-static bool try_pools(search *x, pw_cover *cover, size_t more)
+static bool try_pools(search *x, pw_support_cover *cover, size_t more)
 {
 	size_t gone = cover->v == NULL ? MOST_GONE : 0;
 	double largest = 0;
 	while (x->s.gain_pools > 0) {
 		if (gone >= MOST_GONE && x->s.coverable) {
-			pw_cover_make(cover, &x->s, more);
+			pw_support_cover_make(cover, &x->s, more);
 			gone = 0;
 		}
 		double above = cover_bound(x, cover, more);
@@ -465,7 +466,7 @@ static void record_pairs(search *x)
 }
 
 /* Everything above the current set, which itself is recorded already; at most `more` persons more. */
-static void explore(search *x, pw_cover *cover, size_t more)
+static void explore(search *x, pw_support_cover *cover, size_t more)
 {
 	if (more == 0)
 		return;
@@ -527,9 +528,9 @@ static void run_pass(search *x, double threshold)
 	x->flat_count = 0;
 	x->floor = t->top.room > 0 ? 0 : INFINITY;
 	record_set(x, exp(x->s.log_weight - x->ref));
-	pw_cover cover = {.steps = 0};
+	pw_support_cover cover = {.steps = 0};
 	explore(x, &cover, x->p->limit);
-	pw_cover_clear(&cover);
+	pw_support_cover_clear(&cover);
 }
 
 static double share_left(const tally *t)

@@ -29,7 +29,7 @@ static pw_status check_chances(const char *what, const char *whose, const double
 	return PW_OK;
 }
 
-static pw_status check_test(const pw_test_model *test, size_t pools, pw_err *err)
+static pw_status check_test(const pw_pool_model *test, size_t pools, pw_err *err)
 {
 	pw_status rc;
 	if ((rc = check_chance("the sensitivity", test->se, err)) != PW_OK ||
@@ -77,7 +77,7 @@ static pw_status check_households(const pw_evidence *e, size_t samples, pw_err *
 
 static pw_status check_reading(const pw_evidence *e, size_t pool, pw_err *err)
 {
-	const pw_reading *r = &e->readings[pool];
+	const pw_pool_reading *r = &e->readings[pool];
 	if ((int)r->call < PW_POOL_MISSING || r->call > PW_POOL_GREY)
 		return pw_fail(err, PW_ERR_ARG, "pool %zu has a call of number %d", pool + 1,
 			       (int)r->call);
@@ -114,7 +114,7 @@ pw_status pw_evidence_check(const pw_evidence *e, pw_err *err)
 
 /* ---- Tables ---- */
 
-static double sensitivity(const pw_test_model *test, size_t pool, size_t k, size_t size)
+static double sensitivity(const pw_pool_model *test, size_t pool, size_t k, size_t size)
 {
 	double se = test->pool_se != NULL ? test->pool_se[pool] : test->se;
 	if (test->sensitivity != NULL)
@@ -125,7 +125,7 @@ static double sensitivity(const pw_test_model *test, size_t pool, size_t k, size
 }
 
 /* The chance that a pool with k positives reads positive. */
-static double chance_positive(const pw_test_model *test, size_t pool, size_t k, size_t size)
+static double chance_positive(const pw_pool_model *test, size_t pool, size_t k, size_t size)
 {
 	double false_alarm = 1 - (test->pool_sp != NULL ? test->pool_sp[pool] : test->sp);
 	if (k == 0)
@@ -134,7 +134,7 @@ static double chance_positive(const pw_test_model *test, size_t pool, size_t k, 
 	return (1 - f) * sensitivity(test, pool, k, size) + f * false_alarm;
 }
 
-static double likelihood(const pw_test_model *test, pw_pool_call call, size_t pool, size_t k,
+static double likelihood(const pw_pool_model *test, pw_pool_call call, size_t pool, size_t k,
 			 size_t size)
 {
 	switch (call) {
@@ -155,7 +155,7 @@ static double likelihood(const pw_test_model *test, pw_pool_call call, size_t po
 /* How many entries the table of a pool needs: two where it only matters whether there is a positive. */
 static size_t table_length(const pw_evidence *e, size_t pool, size_t size)
 {
-	const pw_reading *r = &e->readings[pool];
+	const pw_pool_reading *r = &e->readings[pool];
 	bool counts = e->test.sensitivity != NULL || e->test.dilution > 0;
 	bool called = r->wells == 0 && (r->call == PW_POOL_POSITIVE || r->call == PW_POOL_NEGATIVE);
 	return called && counts ? size + 1 : 2;
@@ -201,7 +201,7 @@ pw_status pw_tables_make(const pw_evidence *e, pw_arena *arena, pw_tables *out, 
 	for (size_t i = 0; i < t.pools; i++) {
 		double *value = t.value + t.start[i];
 		size_t length = t.start[i + 1] - t.start[i];
-		const pw_reading *r = &e->readings[i];
+		const pw_pool_reading *r = &e->readings[i];
 		if (r->wells > 0 && r->call != PW_POOL_MISSING) {
 			t.curve[i] = pw_ct_curve_make(r, &e->test, i, &e->ct, arena);
 			t.log_scale += pw_ct_curve_scale(t.curve[i]);

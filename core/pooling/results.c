@@ -45,7 +45,8 @@ static pw_status fail_call(const char *text, size_t n, size_t at, int line, int 
 		       line, column, shown);
 }
 
-pw_status pw_results_parse(const char *text, size_t n, size_t pools, pw_reading *out, pw_err *err)
+pw_status pw_results_parse(const char *text, size_t n, size_t pools, pw_pool_reading *out,
+			   pw_err *err)
 {
 	size_t count = 0;
 	int line = 1, column = 0;
@@ -62,7 +63,7 @@ pw_status pw_results_parse(const char *text, size_t n, size_t pools, pw_reading 
 		if (!read_call(text[i], &call))
 			return fail_call(text, n, i, line, column, err);
 		if (count < pools)
-			out[count] = (pw_reading){.call = call};
+			out[count] = (pw_pool_reading){.call = call};
 		count++;
 	}
 	if (count != pools)
@@ -106,7 +107,7 @@ static bool read_number(pw_slice text, char delimiter, double *out)
 
 typedef struct table {
 	size_t pools;
-	pw_reading *readings;
+	pw_pool_reading *readings;
 	int *line; /* by pool: where it stands, 0 = nowhere */
 	char delimiter;
 } table;
@@ -152,7 +153,8 @@ static pw_status read_pool(table *t, const pw_csv_field *field, size_t *out, pw_
 	return PW_OK;
 }
 
-static pw_status read_well(const table *t, const pw_csv_field *field, pw_reading *r, pw_err *err)
+static pw_status read_well(const table *t, const pw_csv_field *field, pw_pool_reading *r,
+			   pw_err *err)
 {
 	char shown[48];
 	double ct = 0;
@@ -190,7 +192,7 @@ static pw_status read_row(table *t, const pw_csv_field *row, size_t count, pw_er
 			"line %d: pool %zu has no Ct column: write '%zu,' for a pool that did "
 			"not amplify",
 			row[0].line, pool + 1, pool + 1);
-	pw_reading r = {.call = PW_POOL_NEGATIVE};
+	pw_pool_reading r = {.call = PW_POOL_NEGATIVE};
 	for (size_t c = 1; c < count; c++)
 		if ((rc = read_well(t, &row[c], &r, err)) != PW_OK)
 			return rc;
@@ -224,7 +226,7 @@ static pw_status read_table(table *t, pw_csv *csv, pw_err *err)
 	return rc;
 }
 
-pw_status pw_ct_parse(const char *text, size_t n, size_t pools, pw_reading *out, pw_err *err)
+pw_status pw_ct_parse(const char *text, size_t n, size_t pools, pw_pool_reading *out, pw_err *err)
 {
 	table t = {.pools = pools};
 	if (n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {

@@ -12,8 +12,8 @@
  * white space between them is passed over. Fills out[0..pools-1]. PW_ERR_FORMAT for any other character,
  * with line and column, and for too few or too many.
  */
-PW_NODISCARD pw_status pw_results_parse(const char *text, size_t n, size_t pools, pw_reading *out,
-					pw_err *err);
+PW_NODISCARD pw_status pw_results_parse(const char *text, size_t n, size_t pools,
+					pw_pool_reading *out, pw_err *err);
 
 /*
  * A table "pool,ct[,ct2…]" (UTF-8, any of the delimiters of core/base/csv.h; a header row is optional, and
@@ -26,7 +26,7 @@ PW_NODISCARD pw_status pw_results_parse(const char *text, size_t n, size_t pools
  * twice, a field that is neither a Ct (above 0, up to 100) nor one of the words, a row without a Ct column,
  * a table without a row; PW_ERR_LIMIT for more wells than PW_CT_WELLS_MAX.
  */
-PW_NODISCARD pw_status pw_ct_parse(const char *text, size_t n, size_t pools, pw_reading *out,
+PW_NODISCARD pw_status pw_ct_parse(const char *text, size_t n, size_t pools, pw_pool_reading *out,
 				   pw_err *err);
 
 #endif

@@ -65,7 +65,8 @@ static pw_design *from_file(const char *path)
 }
 
 /* Who is positive, and what the pools show. */
-static void draw(const pw_design *d, int k, double sd, pw_rng *rng, bool *positive, pw_reading *out)
+static void draw(const pw_design *d, int k, double sd, pw_rng *rng, bool *positive,
+		 pw_pool_reading *out)
 {
 	size_t n = pw_design_samples(d), m = pw_design_pools(d);
 	double *amount = pw_alloc_array(n, sizeof(*amount));
@@ -83,7 +84,7 @@ static void draw(const pw_design *d, int k, double sd, pw_rng *rng, bool *positi
 		pw_design_list members = pw_design_members(d, i);
 		for (size_t x = 0; x < members.count; x++)
 			sum += positive[members.at[x]] ? amount[members.at[x]] : 0;
-		out[i] = (pw_reading){.wells = 1};
+		out[i] = (pw_pool_reading){.wells = 1};
 		out[i].call = sum > 0 ? PW_POOL_POSITIVE : PW_POOL_NEGATIVE;
 		out[i].well[0].amplified = sum > 0;
 		if (sum > 0)
@@ -117,7 +118,7 @@ static cell run(const pw_design *d, int k, double sd, int instances, pw_rng *rng
 {
 	size_t n = pw_design_samples(d), m = pw_design_pools(d);
 	bool *positive = pw_alloc_array(n, sizeof(*positive));
-	pw_reading *readings = pw_alloc_array(m, sizeof(*readings));
+	pw_pool_reading *readings = pw_alloc_array(m, sizeof(*readings));
 	cell c = {.instances = 0};
 	for (int i = 0; i < instances; i++) {
 		pw_decoded out;

@@ -11,14 +11,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	pw_reading readings[POOLS];
+	pw_pool_reading readings[POOLS];
 	pw_err err = PW_ERR_INIT;
 	if (pw_ct_parse((const char *)data, size, POOLS, readings, &err) != PW_OK) {
 		PW_BUG_IF(err.msg[0] == '\0' || strchr(err.msg, '\n') != NULL);
 		return 0;
 	}
 	for (size_t i = 0; i < POOLS; i++) {
-		const pw_reading *r = &readings[i];
+		const pw_pool_reading *r = &readings[i];
 		bool amplified = false;
 		PW_BUG_IF(r->wells > PW_CT_WELLS_MAX);
 		for (int w = 0; w < r->wells; w++) {

@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char matrix[] = "111100000000\n000011110000\n000000001111\n100010001000\n"
 				     "010001000100\n001000100010\n000100010001\n";
-	pw_reading readings[POOLS];
+	pw_pool_reading readings[POOLS];
 	pw_err err = PW_ERR_INIT;
 	pw_design *design = NULL;
 	pw_decoded out = {.samples = 0};
@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (pw_design_parse(matrix, sizeof(matrix) - 1, &design, NULL) != PW_OK)
 		return 0;
 	pw_evidence e = {
-		.design = design, .readings = readings, .prior = 0.05, .test = PW_TEST_MODEL_INIT};
+		.design = design, .readings = readings, .prior = 0.05, .test = PW_POOL_MODEL_INIT};
 	pw_decode_opts opts = PW_DECODE_OPTS_INIT;
 	PW_BUG_IF(pw_decode(&e, &opts, &out, &err) != PW_OK);
 	for (size_t j = 0; j < out.samples; j++)

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-static double chance_positive(const pw_test_model *t, size_t pool, size_t k, size_t n)
+static double chance_positive(const pw_pool_model *t, size_t pool, size_t k, size_t n)
 {
 	double se = t->pool_se != NULL ? t->pool_se[pool] : t->se;
 	double sp = t->pool_sp != NULL ? t->pool_sp[pool] : t->sp;
@@ -131,7 +131,7 @@ static void random_households(random_case *c, pw_rng *rng, size_t n)
 
 static void random_test(random_case *c, pw_rng *rng, size_t m, unsigned with)
 {
-	pw_test_model *t = &c->evidence.test;
+	pw_pool_model *t = &c->evidence.test;
 	t->se = 0.6 + 0.39 * pw_rng_uniform(rng);
 	t->sp = 0.8 + 0.199 * pw_rng_uniform(rng);
 	if (pw_rng_chance(rng, 0.3))

@@ -22,7 +22,7 @@ oracle oracle_sum(const pw_evidence *evidence, size_t limit);
 typedef struct random_case {
 	pw_evidence evidence;
 	pw_design *design;
-	pw_reading readings[ORACLE_POOLS];
+	pw_pool_reading readings[ORACLE_POOLS];
 	double priors[ORACLE_PERSONS];
 	double pool_se[ORACLE_POOLS], pool_sp[ORACLE_POOLS];
 	uint32_t household_of[ORACLE_PERSONS];

@@ -17,10 +17,10 @@ static pw_design *parse(const char *text)
 }
 
 /* '+', '-', '?', '!' */
-static void read_calls(const char *text, pw_reading *out)
+static void read_calls(const char *text, pw_pool_reading *out)
 {
 	for (size_t i = 0; text[i] != '\0'; i++) {
-		out[i] = (pw_reading){.call = PW_POOL_MISSING};
+		out[i] = (pw_pool_reading){.call = PW_POOL_MISSING};
 		for (int call = 0; call <= PW_POOL_GREY; call++)
 			if (pw_pool_call_char((pw_pool_call)call) == text[i])
 				out[i].call = (pw_pool_call)call;
@@ -60,7 +60,7 @@ static const struct {
 
 START_TEST(test_a_three_by_four_array_has_the_known_posterior)
 {
-	pw_reading readings[7];
+	pw_pool_reading readings[7];
 	pw_design *d = parse(array_3x4);
 	size_t which = (size_t)_i % 2;
 	pw_decode_method method = (pw_decode_method)(_i / 2);
@@ -102,17 +102,17 @@ static pw_design *pbest_design(void)
 	return d;
 }
 
-static void pbest_readings(pw_reading *out)
+static void pbest_readings(pw_pool_reading *out)
 {
 	for (size_t i = 0; i < 48; i++)
-		out[i] = (pw_reading){.call = PW_POOL_NEGATIVE};
+		out[i] = (pw_pool_reading){.call = PW_POOL_NEGATIVE};
 	for (size_t i = 0; i < sizeof(pbest_positive) / sizeof(*pbest_positive); i++)
 		out[pbest_positive[i] - 1].call = PW_POOL_POSITIVE;
 }
 
 START_TEST(test_the_two_carriers_of_pbest_have_the_known_posterior)
 {
-	pw_reading readings[48];
+	pw_pool_reading readings[48];
 	pw_design *d = pbest_design();
 	if (d == NULL)
 		return;
@@ -144,7 +144,7 @@ END_TEST
 
 START_TEST(test_the_two_carriers_of_pbest_are_found_within_the_error_asked_for)
 {
-	pw_reading readings[48];
+	pw_pool_reading readings[48];
 	pw_design *d = pbest_design();
 	if (d == NULL)
 		return;
