@@ -67,13 +67,22 @@ static pw_status add(pw_opts *opts, const pw_opt *opt, const char *text, pw_err 
 	return PW_OK;
 }
 
+/* A word that cannot be the value of an option that stands before it: "--name", "-n", "--". What has no letter
+ * behind its dashes can ("----+--", a string of results). */
+static bool cannot_be_value(const char *word)
+{
+	const char *behind = word + strspn(word, "-");
+	bool letter = (*behind >= 'a' && *behind <= 'z') || (*behind >= 'A' && *behind <= 'Z');
+	return looks_like_option(word) && (letter || strcmp(word, "--") == 0);
+}
+
 /* The value of an option that stands as a word of its own behind it. */
 static pw_status add_next(pw_opts *opts, const pw_opt *opt, const char *next, pw_err *err)
 {
 	if (next == NULL)
 		return pw_fail(err, PW_ERR_ARG, "option '--%s' needs a value: --%s %s", opt->name,
 			       opt->name, opt->arg);
-	if (looks_like_option(next))
+	if (cannot_be_value(next))
 		return pw_fail(err, PW_ERR_ARG,
 			       "option '--%s' needs a value, and '%s' looks like an option; "
 			       "write --%s=%s if it is the value",

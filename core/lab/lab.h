@@ -73,7 +73,7 @@ pw_store *pw_lab_store(pw_lab *lab);
 const char *pw_lab_name(const pw_lab *lab);
 const char *pw_lab_issuer(const pw_lab *lab);
 const char *pw_lab_operator(const pw_lab *lab);
-const pw_profile *pw_lab_profile(const pw_lab *lab);
+const pw_profile *pw_lab_profile(const pw_lab *lab); /* in force; lives until pw_lab_close */
 pw_clock pw_lab_clock(const pw_lab *lab);
 
 /* Several use cases as one: all of them or none (a log that was collected offline). Refusals inside are
@@ -94,8 +94,9 @@ PW_NODISCARD pw_status pw_lab_accept_clock(pw_lab *lab, pw_err *err);
 /*
  * Puts an assay, layout or profile in force: `bytes` of a file, or NULL for the shipped one of that name.
  * An assay is linted first: a table with a hole or an overlap is refused with the findings in *report. The
- * same version with other bytes is PW_ERR_EXISTS: give it a new version. The same bytes again change
- * nothing. `kind`: "assay", "layout", "profile".
+ * same version with other bytes is PW_ERR_EXISTS: give it a new version. The bytes that are in force change
+ * nothing; those of an earlier version put it in force again. One profile is in force at a time, for every
+ * process from its next run on. `kind`: "assay", "layout", "profile".
  */
 PW_NODISCARD pw_status pw_lab_enforce(pw_lab *lab, const char *kind, const char *name,
 				      const void *bytes, size_t n, pw_report *report, pw_err *err);
@@ -254,15 +255,16 @@ PW_NODISCARD pw_status pw_lab_seal_plate(pw_lab *lab, const char *plate, int *ou
 					 pw_err *err);
 
 typedef struct pw_stamped {
-	int tubes, controls, left_out; /* left_out: tubes that need no PCR any more */
+	int tubes, controls, left_out; /* left_out: tubes that need no PCR of this extract */
 } pw_stamped;
 
 /* A PCR plate from a sealed extraction plate, well to the same well: the tubes that still need an answer,
- * the controls of extraction, and the layout's controls of PCR. */
+ * wait for no other plate, and have no newer extract; the controls of extraction, and the layout's controls
+ * of PCR. */
 PW_NODISCARD pw_status pw_lab_stamp_plate(pw_lab *lab, const char *plate, const char *source,
 					  const char *assay, pw_stamped *out, pw_err *err);
 
-/* The plate is lost: its tubes go back. Needs the session's reason. */
+/* The plate is lost: the tubes that wait for it go back. Needs the session's reason. */
 PW_NODISCARD pw_status pw_lab_void_plate(pw_lab *lab, const char *plate, int *out_tubes,
 					 pw_err *err);
 

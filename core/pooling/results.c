@@ -226,6 +226,22 @@ static pw_status read_table(table *t, pw_csv *csv, pw_err *err)
 	return rc;
 }
 
+/* That of the first line that is no comment. */
+static char find_delimiter(const char *text, size_t n)
+{
+	size_t at = 0;
+	while (at < n && (text[at] == '#' || is_space(text[at]))) {
+		while (at < n && text[at] != '\n' && text[at] != '\r')
+			at++;
+		while (at < n && is_space(text[at]))
+			at++;
+	}
+	pw_csv *csv = pw_csv_new(text + at, n - at, 0);
+	char delimiter = pw_csv_delimiter(csv);
+	pw_csv_free(csv);
+	return delimiter;
+}
+
 pw_status pw_ct_parse(const char *text, size_t n, size_t pools, pw_pool_reading *out, pw_err *err)
 {
 	table t = {.pools = pools};
@@ -233,8 +249,8 @@ pw_status pw_ct_parse(const char *text, size_t n, size_t pools, pw_pool_reading 
 		text += 3;
 		n -= 3;
 	}
-	pw_csv *csv = pw_csv_new(text, n, 0);
-	t.delimiter = pw_csv_delimiter(csv);
+	t.delimiter = find_delimiter(text, n);
+	pw_csv *csv = pw_csv_new(text, n, t.delimiter);
 	t.readings = pw_alloc_array(pools, sizeof(*t.readings));
 	t.line = pw_alloc_array(pools, sizeof(*t.line));
 	for (size_t i = 0; i < pools; i++)

@@ -1,7 +1,7 @@
 /*
  * What Ct buys: random sets of carriers in known designs, their pools' Ct drawn from the model, decoded; prints
- * a table of sensitivity, specificity and exactly recovered sets by design, number of carriers and noise,
- * and a table of how often calls of a given posterior are true.
+ * a table of sensitivity, specificity and exact recovery of the likeliest set by design, number of carriers
+ * and noise, and a table of how often people of a given posterior are positive.
  *
  *	bench_decode_ct [instances [seed [matrix of 16 pools and 40 samples]]]
  *
@@ -94,11 +94,14 @@ static void draw(const pw_design *d, int k, double sd, pw_rng *rng, bool *positi
 	pw_free(amount);
 }
 
+/* The likeliest set against the truth; and everybody's posterior, for the second table. */
 static void score(const pw_decoded *out, const bool *positive, cell *c)
 {
 	bool exact = true;
 	for (size_t j = 0; j < out->samples; j++) {
-		bool called = out->posterior[j] > 0.5;
+		bool called = false;
+		for (size_t k = 0; k < out->sets[0].count; k++)
+			called = called || out->sets[0].at[k] == j;
 		c->carriers += positive[j];
 		c->others += !positive[j];
 		c->found += positive[j] && called;

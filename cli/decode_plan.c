@@ -1,0 +1,225 @@
+/* `poolwell decode plan`: the next wells to run. */
+#include <string.h>
+
+#include "cli/decode_args.h"
+#include "cli/out.h"
+#include "core/base/mem.h"
+#include "core/pooling/plan.h"
+
+/* Sets of positives that a plan is made from. */
+#define HYPOTHESES 4096
+
+typedef struct planned {
+	pw_decode_args args;
+	pw_decoded decoded;
+	pw_plan plan;
+	bool *recollect;
+} planned;
+
+/* "3,7,20": samples, from 1. */
+static pw_status read_recollect(pw_ctx *ctx, planned *p, pw_err *err)
+{
+	const char *text = pw_ctx_text(ctx, "recollect");
+	size_t n = pw_design_samples(p->args.design);
+	p->recollect = pw_alloc_array(n, sizeof(*p->recollect));
+	while (text != NULL && *text != '\0') {
+		char number[16];
+		size_t length = strcspn(text, ",");
+		int64_t sample = 0;
+		bool fits = length > 0 && length < sizeof(number);
+		if (fits) {
+			memcpy(number, text, length);
+			number[length] = '\0';
+		}
+		if (!fits || !pw_parse_int(number, &sample) || sample < 1 || (uint64_t)sample > n)
+			return pw_fail(err, PW_ERR_ARG,
+				       "--recollect: '%.*s' is no sample: give numbers from 1 to "
+				       "%zu, parted by commas",
+				       (int)(length < 40 ? length : 40), text, n);
+		p->recollect[sample - 1] = true;
+		text += length + (text[length] == ',');
+	}
+	if (pw_ctx_flag(ctx, "recollect-all"))
+		memset(p->recollect, true, n * sizeof(*p->recollect));
+	return PW_OK;
+}
+
+static pw_status find_plan(pw_ctx *ctx, planned *p, pw_err *err)
+{
+	pw_plan_opts opts = PW_PLAN_OPTS_INIT;
+	pw_decode_args *args = &p->args;
+	pw_status rc;
+	if ((rc = pw_decode_args_read(ctx, args, err)) != PW_OK ||
+	    (rc = read_recollect(ctx, p, err)) != PW_OK)
+		return rc;
+	args->opts.sets = HYPOTHESES;
+	if ((rc = pw_decode(&args->evidence, &args->opts, &p->decoded, err)) != PW_OK)
+		return rc;
+	opts.confidence = args->confidence;
+	opts.test = args->evidence.test;
+	opts.max_pool = (size_t)pw_ctx_int(ctx, "max-pool");
+	opts.batch = (size_t)pw_ctx_int(ctx, "batch");
+	opts.recollect = p->recollect;
+	opts.expired = args->opts.expired;
+	opts.ctx = args->opts.ctx;
+	return pw_plan_make(&p->decoded, &opts, &p->plan, err);
+}
+
+static void put_well(pw_json *json, const pw_plan_well *w)
+{
+	pw_json_begin_object(json);
+	pw_json_key(json, "samples");
+	pw_json_begin_array(json);
+	for (size_t k = 0; k < w->count; k++)
+		pw_json_int(json, (int64_t)w->at[k] + 1);
+	pw_json_end_array(json);
+	pw_json_key(json, "kind");
+	pw_json_text(json, w->recollect ? "recollect" : w->count > 1 ? "pool" : "single");
+	pw_json_key(json, "positive");
+	pw_json_real(json, w->positive);
+	pw_json_key(json, "bits");
+	pw_json_real(json, w->information);
+	pw_json_end_object(json);
+}
+
+static void put_undecided(pw_json *json, const planned *p)
+{
+	pw_json_key(json, "undecided");
+	pw_json_begin_array(json);
+	for (size_t j = 0; j < p->decoded.samples; j++)
+		if (pw_decoded_call(&p->decoded, j, p->args.confidence) == PW_PERSON_UNDECIDED)
+			pw_json_int(json, (int64_t)j + 1);
+	pw_json_end_array(json);
+}
+
+static void put_positive(pw_json *json, const planned *p)
+{
+	pw_json_key(json, "positive");
+	pw_json_begin_array(json);
+	for (size_t j = 0; j < p->decoded.samples; j++)
+		if (pw_decoded_call(&p->decoded, j, p->args.confidence) == PW_PERSON_POSITIVE)
+			pw_json_int(json, (int64_t)j + 1);
+	pw_json_end_array(json);
+}
+
+static void put_plan(pw_ctx *ctx, const planned *p)
+{
+	pw_json *json = pw_out_json(pw_ctx_out(ctx));
+	pw_json_begin_object(json);
+	pw_json_key(json, "decided");
+	pw_json_bool(json, p->plan.undecided == 0);
+	put_positive(json, p);
+	put_undecided(json, p);
+	pw_json_key(json, "wells");
+	pw_json_begin_array(json);
+	for (size_t w = 0; w < p->plan.well_count; w++)
+		put_well(json, &p->plan.wells[w]);
+	pw_json_end_array(json);
+	pw_json_key(json, "expected_tests");
+	pw_json_real(json, p->plan.expected_tests);
+	pw_json_key(json, "expected_rounds");
+	pw_json_real(json, p->plan.expected_rounds);
+	pw_json_key(json, "most_tests");
+	pw_json_int(json, (int64_t)p->plan.most_tests);
+	pw_json_key(json, "unfollowed");
+	pw_json_real(json, p->plan.unfollowed);
+	pw_json_key(json, "hypotheses");
+	pw_json_real(json, p->plan.hypotheses);
+	pw_json_key(json, "method");
+	pw_json_text(json, pw_decode_method_name(p->decoded.method));
+	pw_json_key(json, "bound");
+	pw_json_real(json, p->decoded.bound);
+	pw_json_end_object(json);
+}
+
+static void show_plan(pw_ctx *ctx, const planned *p)
+{
+	static const pw_column columns[] = {
+		{.key = "well", .kind = PW_COL_INT},
+		{.key = "samples", .flags = PW_COL_WHOLE},
+		{.key = "kind"},
+		{.key = "positive",
+		 .title = "chance of positive",
+		 .kind = PW_COL_REAL,
+		 .decimals = 3},
+		{.key = "bits", .kind = PW_COL_REAL, .decimals = 3},
+		PW_COLUMNS_END,
+	};
+	pw_out *out = pw_ctx_out(ctx);
+	pw_out_list(out, columns);
+	for (size_t w = 0; w < p->plan.well_count; w++) {
+		const pw_plan_well *well = &p->plan.wells[w];
+		pw_str samples = PW_STR_INIT;
+		for (size_t k = 0; k < well->count; k++)
+			pw_str_addf(&samples, "%s%u", k > 0 ? " " : "", well->at[k] + 1);
+		pw_out_int(out, (int64_t)w + 1);
+		pw_out_text(out, pw_str_text(&samples));
+		pw_out_text(out, well->recollect   ? "recollect"
+				 : well->count > 1 ? "pool"
+						   : "single");
+		pw_out_real(out, well->positive);
+		pw_out_real(out, well->information);
+		pw_str_clear(&samples);
+	}
+	pw_out_end(out, "well", "wells");
+}
+
+static void talk(pw_ctx *ctx, const planned *p)
+{
+	if (p->plan.undecided == 0) {
+		pw_ctx_say(ctx, "everybody is decided: nothing more to run");
+		return;
+	}
+	pw_ctx_say(ctx, "%zu undecided; to the end about %.1f tests in %.1f rounds, at most %zu",
+		   p->plan.undecided, p->plan.expected_tests, p->plan.expected_rounds,
+		   p->plan.most_tests);
+	if (p->plan.hypotheses < 0.9)
+		pw_ctx_warn(ctx,
+			    "the plan is made from sets of positives that are true with chance "
+			    "%.2f only: it is a beginning",
+			    p->plan.hypotheses);
+}
+
+int pw_decode_cmd_plan(pw_ctx *ctx)
+{
+	pw_err err = PW_ERR_INIT;
+	planned p = {.recollect = NULL};
+	pw_status rc = find_plan(ctx, &p, &err);
+	if (rc == PW_OK) {
+		if (pw_out_get_format(pw_ctx_out(ctx)) == PW_OUT_JSON)
+			put_plan(ctx, &p);
+		else
+			show_plan(ctx, &p);
+		talk(ctx, &p);
+	}
+	int code = rc == PW_OK ? PW_EXIT_DONE : pw_ctx_fail(ctx, rc, &err);
+	pw_plan_clear(&p.plan);
+	pw_decoded_clear(&p.decoded);
+	pw_free(p.recollect);
+	pw_decode_args_clear(&p.args);
+	return code;
+}
+
+const pw_opt pw_decode_plan_opts[] = {
+	PW_DECODE_EVIDENCE_OPTS,
+	{.name = "max-pool",
+	 .kind = PW_OPT_INT,
+	 .arg = "N",
+	 .help = "people in a new pool at most; 1: singles only",
+	 .fallback = "8",
+	 .min = 1,
+	 .max = 64},
+	{.name = "batch",
+	 .kind = PW_OPT_INT,
+	 .arg = "N",
+	 .help = "wells to run at once: more take fewer rounds and more tests",
+	 .fallback = "1",
+	 .min = 1,
+	 .max = 6},
+	{.name = "recollect",
+	 .kind = PW_OPT_TEXT,
+	 .arg = "SAMPLES",
+	 .help = "who can only be swabbed again: 3,7,20"},
+	{.name = "recollect-all", .kind = PW_OPT_FLAG, .help = "nobody has an aliquot left"},
+	PW_OPTS_END,
+};
