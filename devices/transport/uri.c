@@ -94,6 +94,17 @@ pw_status pw_uri_parse(const char *text, pw_uri *out, pw_err *err)
 	return add_options(out, options, text, err);
 }
 
+void pw_uri_add_escaped(pw_str *out, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		unsigned char c = (unsigned char)*text;
+		if (c <= ' ' || c == 0x7f || strchr("%?&#'\"\\", c) != NULL)
+			pw_str_addf(out, "%%%02x", c);
+		else
+			pw_str_add_char(out, (char)c);
+	}
+}
+
 const char *pw_uri_get(const pw_uri *uri, const char *key, const char *otherwise)
 {
 	for (size_t i = 0; i < uri->option_count; i++)

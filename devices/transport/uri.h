@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "core/base/err.h"
+#include "core/base/str.h"
 
 #define PW_URI_MOST_OPTIONS 8
 
@@ -26,6 +27,9 @@ typedef struct pw_uri {
 /* PW_ERR_ARG, naming the place in the text: no scheme, a bad escape, an option without '=', a key twice, too
  * many, too long. */
 PW_NODISCARD pw_status pw_uri_parse(const char *text, pw_uri *out, pw_err *err);
+
+/* Appends `text` to an address as a place or a value: what would be read as something else is escaped. */
+void pw_uri_add_escaped(pw_str *out, const char *text);
 
 /* The value of an option, or `otherwise`. */
 const char *pw_uri_get(const pw_uri *uri, const char *key, const char *otherwise);

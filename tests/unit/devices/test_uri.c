@@ -85,6 +85,32 @@ START_TEST(test_an_option_that_nobody_knows_is_named)
 }
 END_TEST
 
+/* Every text comes back from the address that it was put into. */
+START_TEST(test_escaped_text_comes_back)
+{
+	static const char *const texts[] = {"D2J204700001",
+					    "100%",
+					    "a b",
+					    "what? & how=why#",
+					    "\x01\x1f\x7f",
+					    "/dev/ttyUSB0",
+					    "\xe5\xba\x8f\xe5\x8f\xb7 1",
+					    "a/b:c+d"};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		pw_uri uri;
+		pw_str text = PW_STR_INIT;
+		pw_str_add(&text, "file:");
+		pw_uri_add_escaped(&text, texts[i]);
+		pw_str_add(&text, "?record=");
+		pw_uri_add_escaped(&text, texts[i]);
+		ck_assert_int_eq(pw_uri_parse(pw_str_text(&text), &uri, NULL), PW_OK);
+		ck_assert_str_eq(uri.place, texts[i]);
+		ck_assert_str_eq(pw_uri_get(&uri, "record", ""), texts[i]);
+		pw_str_clear(&text);
+	}
+}
+END_TEST
+
 Suite *suite_uri(void);
 
 Suite *suite_uri(void)
@@ -94,6 +120,7 @@ Suite *suite_uri(void)
 	tcase_add_test(tc, test_scheme_place_and_options_are_told_apart);
 	tcase_add_test(tc, test_colons_in_the_place_stay);
 	tcase_add_test(tc, test_escapes_are_what_they_name);
+	tcase_add_test(tc, test_escaped_text_comes_back);
 	tcase_add_loop_test(tc, test_what_is_no_address_is_refused_with_words, 0,
 			    (int)(sizeof(wrong) / sizeof(wrong[0])));
 	tcase_add_test(tc, test_numbers_have_bounds);
