@@ -1,16 +1,23 @@
 /* `poolwell decode`: from the results of pools to the chance that each person is positive. */
 #include "cli/decode_answer.h"
+#include "cli/draw_opt.h"
 #include "cli/out.h"
 
 /* Sets of at least this part of the likeliest one's chance are shown when they cannot be told apart; so many
  * groups of them, and so many of each. */
-#define LEAST_PART  0.01
+#define LEAST_PART  0.05
 #define MOST_GROUPS 4
 #define MOST_ALIKE  8
 
 /* ---- A table, or CSV ---- */
 
-/* A table has those who matter, CSV everybody. */
+/* A table has those who are not negative, CSV everybody. */
+static bool is_listed(const pw_decode_answer *a, bool all, size_t sample)
+{
+	return all || (pw_decode_answer_matters(a, sample) &&
+		       pw_decode_answer_call(a, sample) != PW_PERSON_NEGATIVE);
+}
+
 static void show_people(pw_out *out, const pw_decode_answer *a)
 {
 	static const pw_column columns[] = {
@@ -24,7 +31,7 @@ static void show_people(pw_out *out, const pw_decode_answer *a)
 	pw_out_list(out, columns);
 	for (size_t j = 0; j < a->decoded.samples; j++) {
 		pw_str reason = PW_STR_INIT;
-		if (!all && !pw_decode_answer_matters(a, j))
+		if (!is_listed(a, all, j))
 			continue;
 		pw_decode_answer_reason(a, j, &reason);
 		pw_out_int(out, (int64_t)j + 1);
@@ -168,14 +175,21 @@ static void talk(pw_ctx *ctx, const pw_decode_answer *a)
 static int decode(pw_ctx *ctx)
 {
 	pw_err err = PW_ERR_INIT;
-	pw_decode_answer a;
-	pw_status rc = pw_decode_answer_find(ctx, &a, &err);
-	if (rc != PW_OK)
-		return pw_ctx_fail(ctx, rc, &err);
-	show_answer(pw_ctx_out(ctx), &a);
-	talk(ctx, &a);
+	pw_decode_answer a = {.positive = 0};
+	bool wanted;
+	pw_canvas_format format;
+	pw_status rc = pw_draw_opt_read(ctx, &wanted, &format, &err);
+	if (rc == PW_OK)
+		rc = pw_decode_answer_find(ctx, &a, &err);
+	if (rc == PW_OK && wanted)
+		rc = pw_decode_answer_draw(ctx, &a, format, &err);
+	if (rc == PW_OK) {
+		show_answer(pw_ctx_out(ctx), &a);
+		talk(ctx, &a);
+	}
+	int code = rc == PW_OK ? PW_EXIT_DONE : pw_ctx_fail(ctx, rc, &err);
 	pw_decode_answer_clear(&a);
-	return PW_EXIT_DONE;
+	return code;
 }
 
 static const pw_opt decode_opts[] = {
@@ -187,12 +201,14 @@ static const pw_opt decode_opts[] = {
 	 .fallback = "16",
 	 .min = 1,
 	 .max = 10000},
+	PW_DRAW_OPTS("the picture"),
 	PW_OPTS_END,
 };
 
 static const char *const decode_examples[] = {
 	"poolwell decode --design rs48x384.txt --ct plate7.csv --prior 0.5% --json",
-	"poolwell decode --design array8x12.txt --results '+--?----------!-+---' --prior 1% --se 95%",
+	"poolwell decode --design array8x12.txt --results '+--?----------!-+---' --prior 1% --se 95% "
+	"--draw plate.png",
 	NULL,
 };
 
@@ -213,7 +229,7 @@ const pw_cmd pw_cmds_decode[] = {
 		 "searched and what is left out is bounded. The bound is the largest error that any "
 		 "posterior may have; with Ct it is an estimate, and bound_proved says so.\n"
 		 "\n"
-		 "The table has those who may be positive, with the reason; below it the pools that "
+		 "The table has who is positive or undecided, with the reason; below it the pools that "
 		 "the likeliest set of positives leaves unexplained or that are against it, and sets "
 		 "that no result tells apart. --csv has everybody. --json has all of that and what the "
 		 "results say at their word (comp, dd, scomp), the smallest explanation, the likeliest "

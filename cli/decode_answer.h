@@ -10,6 +10,7 @@
 #include "cli/json.h"
 #include "core/pooling/alarm.h"
 #include "core/pooling/explain.h"
+#include "labels/canvas.h"
 
 #define PW_NO_TWIN UINT32_MAX
 
@@ -51,5 +52,9 @@ void pw_decode_answer_pool(const pw_decode_answer *a, size_t pool, pw_str *out);
 
 /* The whole as JSON: decode_json.c. */
 void pw_decode_answer_put(const pw_decode_answer *a, pw_json *json);
+
+/* Draws it into the file of --draw: decode_draw.c. */
+PW_NODISCARD pw_status pw_decode_answer_draw(pw_ctx *ctx, const pw_decode_answer *a,
+					     pw_canvas_format format, pw_err *err);
 
 #endif

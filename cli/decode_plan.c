@@ -83,31 +83,62 @@ static size_t add_entries(const planned *p, pw_design_entry *entries)
 	return count;
 }
 
-static pw_status write_next(pw_ctx *ctx, const planned *p, pw_err *err)
+/* Where the samples are; the pools are where they were, and the new ones on a plate of their own. */
+static void add_places(const planned *p, pw_place *pool_places, pw_place *sample_places)
 {
 	const pw_design *d = p->args.design;
+	size_t pools = pw_design_pools(d);
+	uint16_t plate = 0;
+	for (size_t i = 0; i < pools; i++) {
+		pool_places[i] = pw_design_pool_place(d, i);
+		if (pool_places[i].plate >= plate)
+			plate = (uint16_t)(pool_places[i].plate + 1);
+	}
+	for (size_t w = 0; w < p->plan.well_count; w++)
+		pool_places[pools + w] = (pw_place){plate, (uint8_t)(w % 8), (uint8_t)(w / 8)};
+	for (size_t j = 0; j < pw_design_samples(d); j++)
+		sample_places[j] = pw_design_sample_place(d, j);
+}
+
+static pw_status make_next(const planned *p, pw_design **out, pw_err *err)
+{
+	const pw_design *d = p->args.design;
+	size_t pools = pw_design_pools(d) + p->plan.well_count, entries = pw_design_entries(d);
+	for (size_t w = 0; w < p->plan.well_count; w++)
+		entries += p->plan.wells[w].count;
+	pw_design_entry *list = pw_alloc_array(entries, sizeof(*list));
+	pw_place *pool_places = pw_alloc_array(pools, sizeof(*pool_places));
+	pw_place *sample_places = pw_alloc_array(pw_design_samples(d), sizeof(*sample_places));
+	add_places(p, pool_places, sample_places);
+	pw_design_spec spec = {.pools = pools,
+			       .samples = pw_design_samples(d),
+			       .entries = list,
+			       .entry_count = add_entries(p, list),
+			       .family = pw_design_family(d),
+			       .pool_places = pool_places,
+			       .sample_places = sample_places};
+	pw_status rc = pw_design_new(&spec, out, err);
+	pw_free(list);
+	pw_free(pool_places);
+	pw_free(sample_places);
+	return rc;
+}
+
+static pw_status write_next(pw_ctx *ctx, const planned *p, pw_err *err)
+{
 	const char *path = pw_ctx_text(ctx, "out");
-	size_t more = 0;
 	pw_design *next = NULL;
 	pw_str text = PW_STR_INIT;
 	if (path == NULL || p->plan.well_count == 0)
 		return PW_OK;
-	for (size_t w = 0; w < p->plan.well_count; w++)
-		more += p->plan.wells[w].count;
-	pw_design_entry *entries = pw_alloc_array(pw_design_entries(d) + more, sizeof(*entries));
-	pw_design_spec spec = {.pools = pw_design_pools(d) + p->plan.well_count,
-			       .samples = pw_design_samples(d),
-			       .entries = entries,
-			       .entry_count = add_entries(p, entries)};
-	pw_status rc = pw_design_new(&spec, &next, err);
+	pw_status rc = make_next(p, &next, err);
 	if (rc == PW_OK) {
-		pw_design_format(next, false, &text);
+		pw_design_format(next, true, &text);
 		rc = pw_ctx_write(ctx, path, pw_str_text(&text), text.len,
 				  pw_ctx_flag(ctx, "overwrite"), err);
 	}
 	pw_design_free(next);
 	pw_str_clear(&text);
-	pw_free(entries);
 	return rc;
 }
 
