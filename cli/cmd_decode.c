@@ -240,7 +240,7 @@ const pw_cmd pw_cmds_decode[] = {
 	 .flags = PW_CMD_LIST,
 	 .run = decode},
 	{.name = "decode plan",
-	 .summary = "the next wells to run until everybody is decided, and what that will cost",
+	 .summary = "the next wells to run until all are decided, and what that will cost",
 	 .details =
 		 "Takes the same evidence. A well is one person's, or a new pool of several; who has "
 		 "no aliquot left (--recollect) can only be swabbed again. The wells are numbered on "

@@ -188,17 +188,25 @@ void pw_decode_answer_reason(const pw_decode_answer *a, size_t sample, pw_str *o
 
 void pw_decode_answer_pool(const pw_decode_answer *a, size_t pool, pw_str *out)
 {
-	uint32_t likely[8];
+	uint32_t likely[8], best;
 	size_t count = 0;
 	pw_design_list members = pw_design_members(a->args.design, pool);
-	for (size_t x = 0; x < members.count && count < 8; x++)
-		if (a->likely[members.at[x]])
-			likely[count++] = members.at[x];
+	best = members.at[0];
+	for (size_t x = 0; x < members.count; x++) {
+		uint32_t j = members.at[x];
+		if (a->decoded.posterior[j] > a->decoded.posterior[best])
+			best = j;
+		if (a->likely[j] && count < sizeof(likely) / sizeof(*likely))
+			likely[count++] = j;
+	}
 	if (count == 0) {
-		pw_str_add(out, "unexplained: positive, and nobody in it is likely to be");
+		pw_str_addf(out,
+			    "positive, but unexplained: nobody in it is of the likeliest set; "
+			    "likeliest in it is sample %u with %.2g",
+			    best + 1, a->decoded.posterior[best]);
 		return;
 	}
 	pw_str_addf(out, "negative, although %s ", count == 1 ? "sample" : "samples");
 	pw_decode_name_numbers(likely, count, out);
-	pw_str_addf(out, " %s in it", count == 1 ? "is" : "are");
+	pw_str_addf(out, " of the likeliest set %s in it", count == 1 ? "is" : "are");
 }

@@ -8,8 +8,8 @@
  *            negative    a small ring, broken if only         no result     broken square, ×
  *                        the bound leaves room for doubt      not explained a black corner, a thick frame
  *
- * Numbers stand with everybody who may be positive, and with every Ct. A pool names those in it who are likely
- * positive. Where most pools are a row or a column of a plate, as in an array, these stand at its edge; others
+ * Numbers stand with everybody who may be positive, and with every Ct. A pool names those in it who are of the
+ * likeliest set of positives. Where most pools are a row or a column of a plate, as in an array, these stand at its edge; others
  * in a panel beside the first plate, or, when they are many, on pages of their own before it. Nothing depends
  * on colour.
  *

@@ -148,7 +148,7 @@ static void likely_text(const pw_posterior_sheet *s, size_t pool, char *out, siz
 /* What the likeliest set does not explain is framed, with a black corner. */
 static void mark_wrong(const pw_posterior_sheet *s, pw_box box)
 {
-	pw_shape frame = {.stroke = 0.55}, black = {.fill = PW_FILL_SOLID};
+	pw_shape frame = {.stroke = 0.6}, black = {.fill = PW_FILL_SOLID};
 	double side = fmin(box.w, box.h) * 0.36, x = box.x + box.w, y = box.y;
 	pw_canvas_rect(s->c, box, &frame);
 	pw_canvas_path(s->c, (pw_point[]){{x - side, y}, {x, y}, {x, y + side}}, 3, true, &black);
@@ -209,7 +209,7 @@ static void draw_grid(const pw_posterior_sheet *s, pw_box box, size_t columns, s
 static void draw_title(const pw_posterior_sheet *s, pw_box box)
 {
 	pw_text_style style = {.size = 1.9, .min_size = 1.3, .cut = PW_CUT_END};
-	pw_canvas_text_in(s->c, box, "pools, and who is likely positive", &style);
+	pw_canvas_text_in(s->c, box, "pools, and who of the likeliest set", &style);
 }
 
 void pw_posterior_panel_draw(const pw_posterior_sheet *s)
