@@ -247,6 +247,12 @@ static void show_plan(pw_ctx *ctx, const planned *p)
 
 static void talk(pw_ctx *ctx, const planned *p)
 {
+	if (p->decoded.stopped)
+		pw_ctx_warn(
+			ctx,
+			"decoding was ended by the deadline with a bound of %.2g, which alone may "
+			"keep people undecided: --deadline gives it more time",
+			p->decoded.bound);
 	if (p->plan.undecided == 0) {
 		pw_ctx_say(ctx, "everybody is decided: nothing more to run");
 		return;

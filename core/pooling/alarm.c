@@ -3,9 +3,11 @@
 #include <math.h>
 
 #include "core/base/mem.h"
+#include "core/pooling/explain.h"
 
 #define LEAST_FACTOR 6.907755278982137 /* log 1000 */
 #define STEPS_EACH   (UINT64_C(1) << 22)
+#define STEPS_FEWEST (UINT64_C(1) << 22)
 
 const char *pw_mishap_text(pw_mishap mishap)
 {
@@ -136,6 +138,16 @@ static void count_wrong(const pw_evidence *e, const pw_decoded_set *set, pw_alar
 	pw_free(hit);
 }
 
+/* A search that was stopped may not have come to the likeliest set: what makes fewest pools wrong counts. */
+static size_t fewest_wrong(const pw_evidence *e)
+{
+	pw_smallest smallest;
+	pw_smallest_find(e->design, e->readings, STEPS_FEWEST, &smallest);
+	size_t wrong = smallest.unexplained_count + smallest.against_count;
+	pw_smallest_clear(&smallest);
+	return wrong;
+}
+
 /* The logarithm of the chance of the results had the mishap not happened; -INFINITY when impossible. Pools
  * that lost their reading say nothing, which is no merit: each is taken to be as likely as not. */
 static double chance_without(const pw_evidence *e, const pw_decode_opts *opts, pw_mishap mishap,
@@ -181,6 +193,10 @@ pw_status pw_alarm_check(const pw_evidence *e, const pw_decoded *decoded,
 		return pw_fail(err, PW_ERR_ARG,
 			       "the alarm needs the likeliest set: ask for at least one set");
 	count_wrong(e, &decoded->sets[0], &a);
+	if (decoded->stopped && a.wrong > 0) {
+		size_t fewest = fewest_wrong(e);
+		a.wrong = fewest < a.wrong ? fewest : a.wrong;
+	}
 	a.chance = tail(a.expected, a.wrong);
 	a.raised = a.chance < level;
 	if (a.raised)

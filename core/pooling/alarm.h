@@ -36,7 +36,8 @@ size_t pw_mishap_undo(const pw_design *design, const pw_pool_reading *readings, 
 		      pw_pool_reading *out);
 
 typedef struct pw_alarm {
-	size_t wrong;    /* pools that the likeliest set makes wrong */
+	size_t wrong;    /* pools that the likeliest set makes wrong; of a search that was stopped,
+			  * those that the smallest explanation does, if they are fewer */
 	double expected; /* how many there should be, by sensitivity and specificity */
 	double chance;   /* of so many or more */
 	bool raised;     /* that is less than the level asked for */
