@@ -141,18 +141,6 @@ static void show_answer(pw_out *out, const pw_decode_answer *a)
 
 /* ---- Talk ---- */
 
-static void talk_of_alarm(pw_ctx *ctx, const pw_alarm *alarm)
-{
-	if (!alarm->raised)
-		return;
-	pw_ctx_warn(ctx,
-		    "%zu pools are wrong even by the best explanation, where %.2g are expected: %s",
-		    alarm->wrong, alarm->expected,
-		    alarm->cause != PW_MISHAP_NONE
-			    ? pw_mishap_text(alarm->cause)
-			    : "check the plate, the design and the order of the results");
-}
-
 static void talk(pw_ctx *ctx, const pw_decode_answer *a)
 {
 	const pw_decoded *d = &a->decoded;
@@ -169,7 +157,12 @@ static void talk(pw_ctx *ctx, const pw_decode_answer *a)
 	if (d->stopped)
 		pw_ctx_warn(ctx, "the search was ended by the deadline: the bound says what it may "
 				 "have missed, and --deadline gives it more time");
-	talk_of_alarm(ctx, &a->alarm);
+	if (a->alarm.raised) {
+		pw_str alarm = PW_STR_INIT;
+		pw_decode_answer_alarm(a, &alarm);
+		pw_ctx_warn(ctx, "%s", pw_str_text(&alarm));
+		pw_str_clear(&alarm);
+	}
 }
 
 static int decode(pw_ctx *ctx)

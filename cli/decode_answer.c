@@ -210,3 +210,13 @@ void pw_decode_answer_pool(const pw_decode_answer *a, size_t pool, pw_str *out)
 	pw_decode_name_numbers(likely, count, out);
 	pw_str_addf(out, " of the likeliest set %s in it", count == 1 ? "is" : "are");
 }
+
+void pw_decode_answer_alarm(const pw_decode_answer *a, pw_str *out)
+{
+	const pw_alarm *alarm = &a->alarm;
+	pw_str_addf(out, "%zu %s wrong even by the best explanation, where %.2g are expected: %s",
+		    alarm->wrong, alarm->wrong == 1 ? "pool is" : "pools are", alarm->expected,
+		    alarm->cause != PW_MISHAP_NONE
+			    ? pw_mishap_text(alarm->cause)
+			    : "check the plate, the design and the order of the results");
+}

@@ -50,6 +50,9 @@ void pw_decode_name_numbers(const uint32_t *at, size_t count, pw_str *out);
 /* Appends what is to be said of a pool that the likeliest set leaves over, or that is against it. */
 void pw_decode_answer_pool(const pw_decode_answer *a, size_t pool, pw_str *out);
 
+/* Appends "3 pools are wrong even by the best explanation, where 0.2 are expected: the plate was turned …". */
+void pw_decode_answer_alarm(const pw_decode_answer *a, pw_str *out);
+
 /* The whole as JSON: decode_json.c. */
 void pw_decode_answer_put(const pw_decode_answer *a, pw_json *json);
 

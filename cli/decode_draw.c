@@ -82,12 +82,11 @@ static void note_all(const pw_decode_answer *a, notes *n)
 		    d->expected_positives, d->method == PW_DECODE_LOADS ? "about " : "", d->bound,
 		    pw_decode_method_name(d->method),
 		    d->stopped ? "; the search was ended by the deadline" : "");
-	if (a->alarm.raised)
-		pw_str_addf(note(n), "ALARM: %zu pools are wrong even by the best explanation: %s",
-			    a->alarm.wrong,
-			    a->alarm.cause != PW_MISHAP_NONE
-				    ? pw_mishap_text(a->alarm.cause)
-				    : "check the plate, the design and the order of the results");
+	if (a->alarm.raised) {
+		pw_str *text = note(n);
+		pw_str_add(text, "ALARM: ");
+		pw_decode_answer_alarm(a, text);
+	}
 	note_pools(a, a->left_over, a->left_over_count, n);
 	note_pools(a, a->against, a->against_count, n);
 	note_alike(a, n);

@@ -405,6 +405,23 @@ START_TEST(test_a_plate_that_came_to_harm_raises_the_alarm_and_is_put_right)
 }
 END_TEST
 
+/* A mishap that would put the readings that do not fit out of the way does not explain them. */
+START_TEST(test_readings_that_would_be_of_nobody_still_count)
+{
+	pw_make_opts opts = {.family = PW_FAMILY_ARRAY, .dims = {8, 12}, .dim_count = 2};
+	pw_pool_reading r[20];
+	pw_design *d = NULL;
+	ck_assert_int_eq(pw_design_make(&opts, &d, NULL), PW_OK);
+	for (size_t i = 0; i < 20; i++)
+		r[i] = (pw_pool_reading){.call = i < 8 && i % 2 == 0 ? PW_POOL_POSITIVE
+								     : PW_POOL_NEGATIVE};
+	pw_alarm alarm = alarm_of(d, r);
+	ck_assert(alarm.raised);
+	ck_assert_int_eq(alarm.cause, PW_MISHAP_NONE);
+	pw_design_free(d);
+}
+END_TEST
+
 static bool passed(void *ctx)
 {
 	(void)ctx;
@@ -456,6 +473,7 @@ Suite *suite_explain(void)
 	/* one plate: there is no second to be exchanged with */
 	tcase_add_loop_test(tcase, test_a_plate_that_came_to_harm_raises_the_alarm_and_is_put_right,
 			    PW_MISHAP_NONE, PW_MISHAP_EXCHANGED);
+	tcase_add_test(tcase, test_readings_that_would_be_of_nobody_still_count);
 	tcase_add_test(tcase, test_a_search_that_was_stopped_raises_no_false_alarm);
 	suite_add_tcase(suite, tcase);
 	return suite;
