@@ -206,13 +206,18 @@ static pw_status read_ct_model(pw_ctx *ctx, pw_decode_args *a, pw_err *err)
 	if (s.wells > 0) {
 		double mean = s.sum / (double)s.wells;
 		double variance = fmax(s.squares / (double)s.wells - mean * mean, 0);
-		ct->earliest = fmin(ct->earliest, s.earliest - 1);
+		ct->earliest = fmax(fmin(ct->earliest, s.earliest - 1), 0);
 		ct->cutoff = fmax(ct->cutoff, s.latest);
 		ct->load_a = mean + 1;
 		ct->load_b = sqrt(variance + 4);
 	}
 	if (pw_ctx_given(ctx, "cutoff")) {
 		ct->cutoff = pw_ctx_real(ctx, "cutoff");
+		if (!(ct->cutoff > ct->earliest && ct->cutoff <= 100))
+			return pw_fail(
+				err, PW_ERR_ARG,
+				"--cutoff: %g is no limit for Ct: give more than %g and up to 100",
+				ct->cutoff, ct->earliest);
 		cut_off(a, ct->cutoff);
 	}
 	if (pw_ctx_given(ctx, "loads"))

@@ -1,4 +1,6 @@
 /* The answer of `poolwell decode` as JSON, which other programs rely on: keys may be added, never changed. */
+#include <math.h>
+
 #include "cli/decode_answer.h"
 
 /* What is shown of the distribution of the number of positives ends below this. */
@@ -27,10 +29,14 @@ static void put_reals(pw_json *json, const char *key, const double *at, size_t c
 	pw_json_end_array(json);
 }
 
+/* What is beyond all numbers is null. */
 static void put_real(pw_json *json, const char *key, double value)
 {
 	pw_json_key(json, key);
-	pw_json_real(json, value);
+	if (isfinite(value))
+		pw_json_real(json, value);
+	else
+		pw_json_null(json);
 }
 
 static void put_text(pw_json *json, const char *key, const char *text)

@@ -235,6 +235,12 @@ same 'a positive pool by Ct' '[]' "$(json comp)"
 grep -q '"samples": \[\]' out || fail 'a lone late Ct is not from nowhere'
 expect 0 decode --design array.txt --ct late.csv --prior 1% --cutoff 38 --csv
 ! grep -q ' 1 positive' out || fail 'a Ct that was cut off counts as positive'
+bad 2 '--cutoff: 5 is no limit for Ct: give more than 10 and up to 100' \
+	--design array.txt --ct late.csv --prior 1% --cutoff 5
+# a Ct before any other is a Ct
+printf '1,0.01\n2,\n3,\n4,\n5,0.02\n6,\n7,\n' >early.csv
+expect 0 decode --design array.txt --ct early.csv --prior 1% --json
+same 'the positive pools by early Ct' '[2]' "$(json comp)"
 
 printf 'prior\n0.1\nnan\n' >priors
 bad 1 "priors: line 3:1: 'nan' is no probability: give a number from 0 to 1" \
