@@ -94,12 +94,13 @@ static bool read_identity(const fields *f, pw_zpl_identity *out)
 	return true;
 }
 
-/* "ERRORS: 1 00000000 00000005" somewhere in the text: the last group, or 0 behind a flag of 0. */
-static bool read_flags(pw_slice text, const char *word, uint32_t *out)
+/* "ERRORS: 1 00000000 00000005" somewhere in the text, which is moved behind it: the last group, or 0 behind a flag
+ * of 0. */
+static bool read_flags(pw_slice *text, const char *word, uint32_t *out)
 {
 	uint32_t flagged, zeros, bits;
-	if (!pw_codec_skip_to(&text, word) || !pw_codec_hex(&text, 1, &flagged) || flagged > 1 ||
-	    !pw_codec_hex(&text, 8, &zeros) || !pw_codec_hex(&text, 8, &bits))
+	if (!pw_codec_skip_to(text, word) || !pw_codec_hex(text, 1, &flagged) || flagged > 1 ||
+	    !pw_codec_hex(text, 8, &zeros) || !pw_codec_hex(text, 8, &bits))
 		return false;
 	*out = flagged == 1 ? bits : 0;
 	return true;
@@ -108,7 +109,8 @@ static bool read_flags(pw_slice text, const char *word, uint32_t *out)
 static bool read_errors(pw_slice text, pw_zpl_errors *out)
 {
 	pw_zpl_errors e;
-	if (!read_flags(text, "ERRORS:", &e.errors) || !read_flags(text, "WARNINGS:", &e.warnings))
+	if (!read_flags(&text, "ERRORS:", &e.errors) ||
+	    !read_flags(&text, "WARNINGS:", &e.warnings))
 		return false;
 	*out = e;
 	return true;
@@ -149,6 +151,8 @@ static pw_zpl_event end_frame(pw_zpl_decoder *d)
 pw_zpl_event pw_zpl_feed(pw_zpl_decoder *d, uint8_t byte)
 {
 	if (byte == STX) {
+		if (d->inside && d->n > 0)
+			d->strings = 0;
 		d->inside = true;
 		d->n = 0;
 	} else if (d->inside && byte == ETX) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "devices/printers/codec_text.h"
+#include "devices/transport/device_id.h"
 
 const pw_printer_model pw_printer_models[] = {
 #define PW_MODEL(maker, model, commands, language, dpi, flags, sample) \
@@ -41,66 +42,33 @@ bool pw_model_matches(const char *pattern, const char *text)
 	return *pattern == '\0';
 }
 
-/* ---- Device ids ---- */
-
-/* The long form of a key; some devices write it so. */
-static bool is_key(pw_slice found, const char *key)
+static bool fits(const char *pattern, pw_slice value)
 {
-	static const struct {
-		const char *key, *as;
-	} forms[] = {
-		{"MFG", "MFG"},   {"MFG", "MANUFACTURER"}, {"MDL", "MDL"},
-		{"MDL", "MODEL"}, {"CMD", "CMD"},          {"CMD", "COMMAND SET"},
-		{"SN", "SN"},     {"SN", "SERN"},          {"SN", "SERIALNUMBER"},
-	};
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
-		if (strcmp(forms[i].key, key) == 0 && pw_slice_eq(found, forms[i].as))
-			return true;
-	return false;
-}
-
-/* The value of a key, or an empty text. */
-static pw_slice value_of(const char *id, const char *key)
-{
-	while (*id != '\0') {
-		size_t n = strcspn(id, ";"), colon = strcspn(id, ":;");
-		if (colon < n && is_key(pw_slice_trim((pw_slice){id, colon}), key))
-			return pw_slice_trim((pw_slice){id + colon + 1, n - colon - 1});
-		id += n;
-		if (*id == ';')
-			id++;
-	}
-	return (pw_slice){id, 0};
-}
-
-static bool fits(const char *pattern, const char *id, const char *key)
-{
-	pw_str text = PW_STR_INIT;
+	char text[256];
 	if (pattern == NULL)
 		return true;
-	pw_slice value = value_of(id, key);
-	pw_str_add_n(&text, value.ptr, value.len);
-	bool found = value.len > 0 && pw_model_matches(pattern, pw_str_text(&text));
-	pw_str_clear(&text);
-	return found;
+	pw_codec_copy(value, text, sizeof(text));
+	return text[0] != '\0' && pw_model_matches(pattern, text);
 }
 
-const pw_printer_model *pw_printer_model_find(const char *id)
+const pw_printer_model *pw_printer_model_find(const char *text)
 {
+	pw_device_id id = pw_device_id_parse(text, strlen(text));
 	for (size_t i = 0; i < pw_printer_model_count; i++) {
 		const pw_printer_model *m = &pw_printer_models[i];
-		if (fits(m->maker, id, "MFG") && fits(m->model, id, "MDL") &&
-		    fits(m->commands, id, "CMD"))
+		if (fits(m->maker, id.maker) && fits(m->model, id.model) &&
+		    fits(m->commands, id.languages))
 			return m;
 	}
 	return NULL;
 }
 
-pw_printer_identity pw_printer_identity_of(const char *id)
+pw_printer_identity pw_printer_identity_of(const char *text)
 {
 	pw_printer_identity who = {.dpi = 0};
-	pw_codec_copy(value_of(id, "MFG"), who.maker, sizeof(who.maker));
-	pw_codec_copy(value_of(id, "MDL"), who.model, sizeof(who.model));
-	pw_codec_copy(value_of(id, "SN"), who.serial, sizeof(who.serial));
+	pw_device_id id = pw_device_id_parse(text, strlen(text));
+	pw_codec_copy(id.maker, who.maker, sizeof(who.maker));
+	pw_codec_copy(id.model, who.model, sizeof(who.model));
+	pw_codec_copy(id.serial, who.serial, sizeof(who.serial));
 	return who;
 }

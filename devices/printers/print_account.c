@@ -91,6 +91,7 @@ pw_status pw_account_sent(pw_account *a, int64_t now, pw_err *err)
 	PW_BUG_IF(!a->sending);
 	a->sending = false;
 	a->sent_at = now;
+	a->waiting++;
 	a->clean_since = -1;
 	if (a->rules.confirm == PW_CONFIRM_COUNT)
 		*doubts_of(a, a->next - 1) |= DOUBT_UNSEEN;
@@ -135,12 +136,13 @@ static void look_for_silence(pw_account *a, int waiting, int64_t now)
 		doubt_all(a, DOUBT_OTHER);
 }
 
-/* Labels that left while it stood still, or could not be seen. */
+/* Labels that left around a pause, or unseen, may have been cancelled by a person; `waiting` has those sent since. */
 static void look_for_cancelling(pw_account *a, const pw_printer_status *s)
 {
-	if ((a->paused || a->blind) && s->waiting < a->waiting)
+	bool paused = (s->faults & PW_FAULT_PAUSED) != 0;
+	if ((a->paused || paused || a->blind) && s->waiting < a->waiting)
 		doubt_all(a, DOUBT_OTHER);
-	a->paused = (s->faults & PW_FAULT_PAUSED) != 0;
+	a->paused = paused;
 	a->waiting = s->waiting;
 }
 

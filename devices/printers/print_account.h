@@ -55,7 +55,7 @@ typedef struct pw_account {
 	size_t done;      /* labels before this one the printer called done */
 	bool reconnected; /* and has not answered since */
 	bool strangers;   /* another program had it meanwhile */
-	int waiting;      /* of the last answer */
+	int waiting;      /* what the last answer counted, and what was sent since */
 	bool paused;      /* … */
 	bool blind;       /* questions since then were not answered */
 	int64_t heard_at, clean_since, done_at, sent_at; /* -1: not */

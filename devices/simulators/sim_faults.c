@@ -317,9 +317,11 @@ void pw_sim_random_script(pw_rng *rng, const char *language, int faults, int lab
 	bool thermal = strcmp(language, "brother") != 0 && strcmp(language, "dymo") != 0;
 	for (int i = 0; i < faults; i++) {
 		const char *fault = random_fault(rng, thermal);
+		/* Whoever pauses it, to cancel labels perhaps, is not done in a moment. */
+		int least = strcmp(fault, "pause") == 0 ? 1500 : 50;
 		random_when(rng, labels, bytes, out);
-		pw_str_addf(out, ": %s for %d; ", fault, 50 + (int)pw_rng_below(rng, 6000));
-		if (strcmp(fault, "pause") == 0 && pw_rng_chance(rng, 0.5))
+		pw_str_addf(out, ": %s for %d; ", fault, least + (int)pw_rng_below(rng, 6000));
+		if (least > 50 && pw_rng_chance(rng, 0.5))
 			pw_str_addf(out, "time %d: cancel; ",
 				    (int)pw_rng_below(rng, (uint64_t)labels * 1000 + 1));
 	}
