@@ -250,7 +250,8 @@ pw_status pw_account_gone(pw_account *a, pw_err *err)
 	doubt_all(a, DOUBT_LOST);
 	a->reconnected = true;
 	a->clean_since = -1;
-	a->paused = a->blind = false;
+	a->paused = false;
+	a->blind = true;
 	if (a->rules.confirm == PW_CONFIRM_COUNT && a->rules.exact)
 		return PW_OK;
 	return settle(a, whole(a), err);

@@ -19,8 +19,8 @@
  * lost on its way in: unconfirmed. So are labels that vanish while a printer stands still or does not answer (somebody
  * may have cancelled them), and those inside when the printer may have been switched off: when it was gone, or, on a cable that would
  * not show that (`forgets`), when it was not heard of for longer than it takes to start. They are saved from that doubt
- * when the first answer afterwards still counts labels, or a part of one: the memory was kept then. That is proof
- * only on a cable that is `exact` and where no other program had the printer in between.
+ * when the first answer afterwards still counts them: the memory was kept then. That is proof only on a cable that is
+ * `exact` and where no other program had the printer in between.
  *
  * By RECEIPT: the printer says "done" for each label, and its end is out when it begins the next one or is well
  * `settle_ms` later. An error in between throws away what it holds: unconfirmed.

@@ -118,7 +118,8 @@ void pw_sim_soft_reset(pw_sim *sim);
  * Does what a line says, by itself or for some milliseconds:
  *
  *	paper out, paper in       ribbon out, ribbon in      head open, head closed    cover open, cover closed
- *	pause, resume             hot, cool                  jam, no jam               cutter stuck, cutter free
+ *	pause, resume             behind the label that is being printed
+ *	hot, cool                 jam, no jam               cutter stuck, cutter free
  *	silent, talk              it answers nothing
  *	garbage, sense            it answers garbage
  *	slow, quick               its answers come after 700 ms

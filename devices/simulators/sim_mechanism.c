@@ -64,9 +64,13 @@ void pw_sim_cancel(pw_sim *sim)
 		sim->queue[0].copies = 1;
 }
 
+/* A label that is being printed is finished before a pause begins. */
 static bool can_move(const pw_sim *sim)
 {
-	return sim->faults == 0 && (sim->ways & PW_SIM_OFF) == 0;
+	unsigned faults = sim->faults;
+	if (sim->printing)
+		faults &= ~(unsigned)PW_FAULT_PAUSED;
+	return faults == 0 && (sim->ways & PW_SIM_OFF) == 0;
 }
 
 void pw_sim_start(pw_sim *sim)
@@ -177,7 +181,7 @@ void pw_sim_row_cut(pw_sim *sim)
 
 void pw_sim_stop(pw_sim *sim)
 {
-	if (sim->printing)
+	if (sim->printing && !can_move(sim))
 		stop_label(sim);
 	bool was_open = sim->open;
 	if (sim->language->stopped != NULL)

@@ -10,7 +10,7 @@ static void printed(void *ctx, const pw_sim_label *label)
 	if (label->whole)
 		pw_str_addf(&s->order_printed, "%s%d", s->order_printed.len > 0 ? " " : "", number);
 	if (number < 1 || (size_t)number > s->count)
-		s->strange++;
+		s->strange += label->whole ? 1 : 0;
 	else if (label->whole)
 		s->whole[number - 1]++;
 	else
