@@ -41,10 +41,12 @@ typedef enum pw_printer_fault {
 	PW_FAULT_LINK = 1 << 15, /* the printer complains about what it received */
 	PW_FAULT_SILENT =
 		1 << 16, /* it did not answer in time: off, or down in a way that silences it */
-	PW_FAULT_OTHER = 1 << 17 /* it says error, and not which */
+	PW_FAULT_OTHER = 1 << 17, /* it says error, and not which */
+	PW_FAULT_HELD = 1 << 18,  /* another program has it */
+	PW_FAULT_GONE = 1 << 19   /* it is not connected, or off */
 } pw_printer_fault;
 
-#define PW_FAULT_COUNT 18
+#define PW_FAULT_COUNT 20
 
 /* "out of paper" and "load a roll, close the printer and press feed"; of a single bit, never NULL. */
 const char *pw_printer_fault_text(pw_printer_fault fault);
@@ -85,7 +87,8 @@ typedef struct pw_printer_identity {
 /*
  * Opens a printer by a transport's URI (transport.h). Its language is taken from, in this order: `language`, if
  * not NULL; "language=" in the URI; the USB device id (devices/printers/models.def). Errors of
- * pw_transport_open; PW_ERR_ARG when the language cannot be told, or is not known: the text lists them.
+ * pw_transport_open; PW_ERR_ARG when the language cannot be told, or is not known (the text lists them), and
+ * for a model that no labels can be made for.
  */
 PW_NODISCARD pw_status pw_printer_open(const char *uri, const char *language, pw_printer **out,
 				       pw_err *err);
@@ -116,7 +119,8 @@ typedef enum pw_label_fate {
 
 const char *pw_label_fate_name(pw_label_fate fate); /* "waiting" */
 
-/* A label's job in the printer's language: complete in itself. */
+/* A label's job in the printer's language, complete in itself, that prints exactly one label: as pw_dialect_encode
+ * makes it for one copy. */
 typedef struct pw_label_bytes {
 	const void *data;
 	size_t n;
@@ -136,13 +140,16 @@ typedef struct pw_print_run {
 	 */
 	pw_status (*changed)(void *ctx, size_t index, pw_label_fate fate, pw_err *err);
 	/* The printer is stopped by these faults (0: it goes on again). false: give up, the rest stays
-	 * waiting. May be called many times while a fault lasts, about every second. */
+	 * waiting. May be called many times while a fault lasts, about every second. NULL: give up. */
 	bool (*stopped)(void *ctx, const pw_printer_status *status, size_t index);
 	void *ctx;
 	int media_width,
 		media_length; /* mm, checked before the first byte where the device tells; 0: not */
 	int window; /* labels in the device and not yet confirmed, at most; 0: the driver's own */
 	int patience_ms; /* silence or absence after which `stopped` is asked; 0: 5000 */
+	/* Do not ask it anything: for printers without a way back, or whose answers do not come. Nothing is
+	 * confirmed then. A file is always printed to like this. */
+	bool one_way;
 } pw_print_run;
 
 typedef struct pw_print_outcome {
@@ -156,8 +163,9 @@ typedef struct pw_print_outcome {
  * heat, full buffers and stalls, and after the cable was pulled as far as it can be known what the printer
  * still has: labels of which that cannot be known become unconfirmed, never printed twice. Ends when all are
  * sent and settled, or `stopped` gave up; *out is filled on failure too. Errors: those of the transport
- * when it stays away (PW_ERR_GONE), of `source` and `changed`, PW_ERR_REFUSED "wrong-media" before
- * anything was sent.
+ * when it stays away (PW_ERR_GONE, PW_ERR_BUSY), of `source` and `changed`, PW_ERR_REFUSED "wrong-media" before
+ * anything was sent, PW_ERR_ARG for bytes that are not a job of one label. After an error of `changed` nothing
+ * more is told: what was told last is what is known.
  */
 PW_NODISCARD pw_status pw_printer_print(pw_printer *printer, const pw_print_run *run,
 					pw_print_outcome *out, pw_err *err);

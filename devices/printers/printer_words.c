@@ -5,6 +5,8 @@ typedef struct fault_words {
 	const char *name, *text, *help;
 } fault_words;
 
+#define OTHER 17 /* the place of PW_FAULT_OTHER */
+
 static const fault_words faults[PW_FAULT_COUNT] = {
 	{"paper-out", "out of labels", "load a roll, close the printer and press feed"},
 	{"ribbon-out", "out of ribbon", "put in a new ribbon, close the printer and press feed"},
@@ -28,6 +30,8 @@ static const fault_words faults[PW_FAULT_COUNT] = {
 	 "switch it off and on; check which language it is set to"},
 	{"silent", "it does not answer", "look at its lights, cable and switch"},
 	{"other", "it reports an error", "look at its lights or display"},
+	{"held", "another program has it", "wait until that has printed, or end it"},
+	{"gone", "it is not connected", "look at its cable and its switch"},
 };
 
 static const fault_words *words_of(pw_printer_fault fault)
@@ -35,7 +39,7 @@ static const fault_words *words_of(pw_printer_fault fault)
 	for (int i = 0; i < PW_FAULT_COUNT; i++)
 		if ((unsigned)fault == 1U << i)
 			return &faults[i];
-	return &faults[PW_FAULT_COUNT - 1];
+	return &faults[OTHER];
 }
 
 const char *pw_printer_fault_name(pw_printer_fault fault)
