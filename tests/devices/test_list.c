@@ -170,6 +170,51 @@ START_TEST(test_texts_of_devices_are_harmless)
 }
 END_TEST
 
+/* Everything that the program prints, which must succeed. */
+static const char *program(const char *arguments)
+{
+	static char text[8192];
+	char command[512];
+	snprintf(command, sizeof(command), PW_PROGRAM " %s 2>&1", arguments);
+	FILE *f = popen(command, "r");
+	ck_assert_ptr_nonnull(f);
+	text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+	ck_assert_int_eq(pclose(f), 0);
+	return text;
+}
+
+static void has(const char *text, const char *part)
+{
+	ck_assert_msg(strstr(text, part) != NULL, "no '%s' in '%s'", part, text);
+}
+
+START_TEST(test_the_program_shows_them)
+{
+	usb_plug(&mock_zebra);
+	usb_plug(&mock_composite);
+	mock_port_new(ut.bus, 7, "A9");
+	const char *text = program("device list");
+	has(text, "usb:0a5f:0187/D2J204700001  Zebra Technologies ZTC ZD421-300dpi ZPL  ZPL");
+	has(text, "usb:1203:0230?port=1-2      TSC TE210");
+	has(text, "serial:/dev/ttyUSB7         FTDI FT232R USB UART");
+	has(text, "3 devices");
+	text = program("device list --json");
+	has(text, "\"uri\": \"usb:0a5f:0187/D2J204700001\"");
+	has(text, "\"languages\": \"ZPL\"");
+	has(text, "\"driver\": \"usblp\"");
+	has(text, "\"kind\": \"serial-port\"");
+	has(text, "\"vendor_id\": \"0a5f\"");
+	has(text, "\"device_id\": \"MFG:TSC;MDL:TE210;CMD:TSPL2;\"");
+}
+END_TEST
+
+START_TEST(test_the_program_shows_that_there_is_nothing)
+{
+	has(program("device list"), "no devices");
+	has(program("device list --json"), "[]");
+}
+END_TEST
+
 static void forget(void)
 {
 	pw_arena_clear(&arena);
@@ -192,5 +237,7 @@ Suite *suite_list(void)
 	tcase_add_loop_test(tcase, test_every_address_opens_the_device_that_it_stands_for, 0,
 			    (int)(sizeof(serials) / sizeof(serials[0])));
 	tcase_add_test(tcase, test_texts_of_devices_are_harmless);
+	tcase_add_test(tcase, test_the_program_shows_them);
+	tcase_add_test(tcase, test_the_program_shows_that_there_is_nothing);
 	return suite;
 }
