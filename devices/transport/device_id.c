@@ -5,9 +5,9 @@
 /* A length below it is no length but one of more than 255 bytes read the wrong way round. */
 #define LEAST_LENGTH 8
 
-static char lower(char c)
+static int lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
 static bool same(pw_slice a, const char *text)

@@ -198,7 +198,10 @@ static void add_line(pw_str *out, bool readable, const uint8_t *bytes, size_t n)
 	if (readable)
 		pw_str_add(out, "  # ");
 	for (size_t i = 0; readable && i < n; i++)
-		pw_str_add_char(out, bytes[i] > ' ' && bytes[i] < 0x7f ? (char)bytes[i] : '.');
+		if (bytes[i] > ' ' && bytes[i] < 0x7f)
+			pw_str_add_char(out, (char)bytes[i]);
+		else
+			pw_str_add_char(out, '.');
 	pw_str_add_char(out, '\n');
 }
 

@@ -91,13 +91,14 @@ static bool wanted_interface(libusb_device *device, const wanted *w, pw_usb_prin
 static pw_status choose(libusb_device **list, ssize_t count, const wanted *w, usb *u, pw_err *err)
 {
 	int devices = 0, printers = 0;
+	libusb_device *first = NULL;
 	for (ssize_t i = 0; i < count; i++) {
 		pw_usb_printer p;
 		if (!is_wanted(list[i], w))
 			continue;
 		devices++;
 		if (wanted_interface(list[i], w, &p) && printers++ == 0) {
-			u->device = list[i];
+			first = list[i];
 			u->printer = p;
 		}
 	}
@@ -112,7 +113,7 @@ static pw_status choose(libusb_device **list, ssize_t count, const wanted *w, us
 			       "%d of these are connected: add the serial number or port=, as "
 			       "'poolwell device list' shows them",
 			       printers);
-	libusb_ref_device(u->device);
+	u->device = libusb_ref_device(first);
 	return PW_OK;
 }
 

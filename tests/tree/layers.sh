@@ -54,7 +54,9 @@ owner 'utf8proc\.h' core/base
 owner 'iconv\.h' core/base
 owner 'zint\.h' labels
 owner '(libusb|libserialport)[^>]*' devices/transport
-owner '(termios|sys/socket|netdb|netinet/[a-z]*|poll)\.h' devices/transport devices/simulators
+owner '(termios|sys/socket|sys/un|sys/file|netdb|netinet/[a-z]*|poll)\.h' devices/transport devices/simulators
+owner 'sys/ioctl\.h' devices/transport devices/simulators cli
+owner 'linux/[^>]*' devices/transport
 owner 'zlib\.h' labels devices/simulators
 owner '(cairo|pango|fontconfig)[^>]*' labels
 

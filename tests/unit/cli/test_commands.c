@@ -46,9 +46,9 @@ static void is_phrase(const char *name, const char *what, const char *text)
 static int group_index(const char *group)
 {
 	static const char *const groups[] = {"the laboratory", "samples", "plates and runs",
-					     "results",        "pooling", "audit",
-					     "about"};
-	for (int i = 0; i < 7; i++)
+					     "results",        "pooling", "devices",
+					     "audit",          "about"};
+	for (int i = 0; i < 8; i++)
 		if (strcmp(groups[i], group) == 0)
 			return i;
 	ck_abort_msg("no group '%s'", group);
