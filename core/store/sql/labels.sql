@@ -32,12 +32,11 @@ UPDATE printer SET stopped_at = $at, fault = $fault, stopped_text = $text WHERE 
 -- :list labels
 -- :item label int The label's number.
 -- :item id text What it identifies.
--- :item copy int 1, or more for an identifier that had one of another template.
 -- :item serial int? Of a number that is new.
 -- :item texts text? phi What stands on this label alone, a line "field=text" each.
 -- :apply each
 INSERT INTO label (label, id, copy, thing, serial, site, texts, state, state_at, reserved_at, reserved_by)
-VALUES ($label, $id, $copy, $thing, $serial, $site, $texts, 'reserved', $at, $at, $actor);
+VALUES ($label, $id, 1, $thing, $serial, $site, $texts, 'reserved', $at, $at, $actor);
 
 -- :fact label.reprinted/1 Another label of an identifier, for one that is lost, torn or smeared.
 -- :field label int The new label's number.
@@ -70,11 +69,12 @@ UPDATE label SET state = 'queued', state_at = $at, batch = $batch, printer = $pr
 WHERE label BETWEEN $first AND $last AND state = 'reserved';
 
 -- :fact labels.sent/1 From now on bytes of these labels may have left.
--- :field printer text To where.
+-- :field printer text To where; it may be another one than they waited for.
+-- :field run int The first such fact of the run: what is of one run comes out in its order.
 -- :field first int The first label.
 -- :field last int The last label.
 -- :apply
-UPDATE label SET state = 'sent', state_at = $at, printer = $printer, sent = $seq, note = NULL
+UPDATE label SET state = 'sent', state_at = $at, sent = $seq, run = $run, note = NULL
 WHERE label BETWEEN $first AND $last AND state = 'queued';
 
 -- :fact labels.confirmed/1 They came out.
@@ -98,7 +98,7 @@ WHERE label BETWEEN $first AND $last AND state = 'sent';
 -- :field last int The last label.
 -- :field why text not-sent: no byte of them left, or the device dropped it; seen: a person said so.
 -- :apply
-UPDATE label SET state = 'queued', state_at = $at, note = $why, sent = NULL
+UPDATE label SET state = 'queued', state_at = $at, note = $why, sent = NULL, run = NULL
 WHERE label BETWEEN $first AND $last AND state IN ('sent', 'unconfirmed');
 
 -- :fact label.applied/1 A label was scanned back: it is where it belongs.
@@ -113,7 +113,7 @@ UPDATE label SET state = 'applied', state_at = $at, note = $place WHERE label = 
 -- :field last int The last label.
 -- :apply
 UPDATE label SET state = 'void', state_at = $at, void_by = $actor, note = $reason
-WHERE label BETWEEN $first AND $last AND state NOT IN ('void', 'applied');
+WHERE label BETWEEN $first AND $last AND state <> 'void';
 
 -- :one printer_find A printer, also one that was removed.
 -- :in printer text
@@ -191,6 +191,27 @@ SELECT MAX(code) AS code FROM (
 -- :out texts text?
 SELECT label, id, copy, thing, state, batch, printer, sent, texts FROM label WHERE label = $label;
 
+-- :one labels_in_range How many of a range's labels there are, are reserved, and are of the thing.
+-- :in first int
+-- :in last int
+-- :in thing text
+-- :out labels int
+-- :out reserved int
+-- :out same int
+SELECT COUNT(*) AS labels, COALESCE(SUM(CASE WHEN state = 'reserved' THEN 1 ELSE 0 END), 0) AS reserved,
+  COALESCE(SUM(CASE WHEN thing = $thing THEN 1 ELSE 0 END), 0) AS same
+FROM label WHERE label BETWEEN $first AND $last;
+
+-- :each labels_between The labels of a range.
+-- :in first int
+-- :in last int
+-- :out label int
+-- :out id text
+-- :out thing text
+-- :out state text
+-- :out printer text?
+SELECT label, id, thing, state, printer FROM label WHERE label BETWEEN $first AND $last ORDER BY label;
+
 -- :many labels_of_id The labels of an identifier.
 -- :in id text
 -- :out label int
@@ -202,13 +223,14 @@ SELECT label, id, copy, thing, state, batch, printer, sent, texts FROM label WHE
 -- :out batch int?
 -- :out printer text?
 -- :out sent int?
+-- :out run int?
 -- :out site text?
 -- :out reserved_at int
 -- :out reserved_by text
 -- :out void_by text?
 -- :out note text?
 -- :out template text?
-SELECT l.label, l.id, l.copy, l.thing, l.state, l.state_at, l.batch, l.printer, l.sent, l.site, l.reserved_at,
+SELECT l.label, l.id, l.copy, l.thing, l.state, l.state_at, l.batch, l.printer, l.sent, l.run, l.site, l.reserved_at,
   l.reserved_by, l.void_by, l.note, b.template
 FROM label l LEFT JOIN label_batch b ON b.batch = l.batch WHERE l.id = $id ORDER BY l.label;
 
@@ -291,10 +313,10 @@ SELECT label FROM label WHERE printer = $printer AND state = 'queued' AND batch 
 -- :each labels_unsettled The labels that a printer was sent and that nobody confirmed, in the order of sending.
 -- :in printer text
 -- :out label int
--- :out batch int?
 -- :out state text
 -- :out sent int?
-SELECT label, batch, state, sent FROM label
+-- :out run int?
+SELECT label, state, sent, run FROM label
 WHERE printer = $printer AND state IN ('sent', 'unconfirmed') ORDER BY sent, label;
 
 -- :many label_queue Batches that are not done: labels wait, or nobody knows of some whether they came out.

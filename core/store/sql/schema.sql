@@ -324,7 +324,7 @@ CREATE TABLE label_batch (
 );
 
 -- One row a sticker. `serial` where its number was new, `sent` is the fact by which it may have left,
--- `note` why it is void, where it was applied, how or why else it is in its state.
+-- `run` the first such fact of the same run, `note` why it is void, where it was applied, how or why else it is in its state.
 CREATE TABLE label (
   label INTEGER NOT NULL PRIMARY KEY,
   id TEXT NOT NULL,
@@ -340,6 +340,7 @@ CREATE TABLE label (
   batch INTEGER,
   printer TEXT,
   sent INTEGER,
+  run INTEGER,
   void_by TEXT,
   note TEXT
 );

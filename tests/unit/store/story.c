@@ -97,11 +97,11 @@ static void tell_labels(teller *t)
 {
 	char file[PW_HASH_HEX];
 	const pw_labels_reserved_item tubes[] = {
-		{.label = 1, .id = "SZT00000001N", .copy = 1, .serial = pw_some_int(1)},
-		{.label = 2, .id = "SZT00000002L", .copy = 1, .serial = pw_some_int(2)},
-		{.label = 3, .id = "SZT00000003J", .copy = 1, .serial = pw_some_int(3)}};
+		{.label = 1, .id = "SZT00000001N", .serial = pw_some_int(1)},
+		{.label = 2, .id = "SZT00000002L", .serial = pw_some_int(2)},
+		{.label = 3, .id = "SZT00000003J", .serial = pw_some_int(3)}};
 	const pw_labels_reserved_item cards[] = {
-		{.label = 4, .id = "SZP00000001P", .copy = 1, .texts = "name=王小明\n"}};
+		{.label = 4, .id = "SZP00000001P", .texts = "name=王小明\n"}};
 	keep(t, "poolwell: label/1\n", file);
 	TELL(t, printer_added, .printer = "bench", .uri = "tcp:printer:9100", .language = "zpl",
 	     .dpi = 300);
@@ -113,7 +113,7 @@ static void tell_labels(teller *t)
 	TELL(t, labels_reserved, .thing = "person", .labels = cards, .labels_count = COUNT(cards));
 	TELL(t, labels_queued, .batch = 1, .first = 1, .last = 4, .count = 4, .template = "tube",
 	     .version = 1, .template_hash = file, .printer = "bench", .texts = "site=S1\n");
-	TELL(t, labels_sent, .printer = "bench", .first = 1, .last = 4);
+	TELL(t, labels_sent, .printer = "bench", .run = 20, .first = 1, .last = 4);
 	TELL(t, labels_confirmed, .first = 1, .last = 1, .how = "device");
 	TELL(t, labels_unconfirmed, .first = 2, .last = 2, .why = "ended");
 	TELL(t, labels_requeued, .first = 3, .last = 4, .why = "not-sent");
