@@ -37,14 +37,29 @@ int came_out(const char *id)
 	const char *const *ids = paper(&count);
 	int n = 0;
 	for (size_t i = 0; i < count; i++)
-		n += strcmp(ids[i], id) == 0 ? 1 : 0;
+		n += strcspn(ids[i], " ") == strlen(id) && strncmp(ids[i], id, strlen(id)) == 0;
 	return n;
 }
 
-static void put_out(const char *id)
+static const char *name_of(const char *id, int64_t copy)
+{
+	return copy > 1 ? pw_arena_printf(&fx.arena, "%s R%lld", id, (long long)copy) : id;
+}
+
+int copy_came_out(const char *id, int64_t copy)
+{
+	size_t count;
+	const char *const *ids = paper(&count);
+	int n = 0;
+	for (size_t i = 0; i < count; i++)
+		n += strcmp(ids[i], name_of(id, copy)) == 0 ? 1 : 0;
+	return n;
+}
+
+static void put_out(const pw_label_content *label)
 {
 	char line[100];
-	int n = snprintf(line, sizeof(line), "%s\n", id);
+	int n = snprintf(line, sizeof(line), "%s\n", name_of(label->id, label->copy));
 	int fd = open(paper_path(), O_WRONLY | O_APPEND | O_CREAT, 0600);
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(write(fd, line, (size_t)n), n);
@@ -115,7 +130,7 @@ static pw_status send_one(printer *p, const pw_label_work *work, size_t index, p
 	if (rc != PW_OK)
 		return rc;
 	step(p);
-	put_out(content.id);
+	put_out(&content);
 	p->labels++;
 	return tell(p, work, index, PW_WORK_SENT, err);
 }

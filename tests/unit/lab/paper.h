@@ -31,10 +31,11 @@ typedef struct printer {
 /* Told nothing: prints. To be used where it stands. */
 void printer_init(printer *p);
 
-/* The identifiers that came out of all printers of a test, in order; NULL-ended, in the arena. */
+/* What came out of all printers of a test, in order, "id" or "id R2"; NULL-ended, in the arena. */
 const char *const *paper(size_t *count);
 
-/* How often it came out. */
+/* How often a label of the identifier came out, and that copy of it. */
 int came_out(const char *id);
+int copy_came_out(const char *id, int64_t copy);
 
 #endif
