@@ -1,7 +1,9 @@
-/* `poolwell label …`: what labels there are, made into pictures and printers' jobs, and checked. */
+/* `poolwell label …`: what labels there are, made into pictures and printers' jobs, and checked. The verbs that print
+ * and account for them are in cli/label_*.c. */
 #include <string.h>
 
 #include "cli/label_make.h"
+#include "cli/label_verbs.h"
 #include "cli/out.h"
 #include "labels/lint.h"
 #include "labels/shipped.h"
@@ -279,6 +281,30 @@ static const char *const render_examples[] = {
 };
 static const char *const check_examples[] = {"poolwell label check our-tube.yaml --dpi 203", NULL};
 
+static const char *const resume_examples[] = {
+	"poolwell label resume --printer bench --lab city.db --as li",
+	"poolwell label resume --printer bench --on desk --lab city.db --as li", NULL};
+static const char *const queue_examples[] = {"poolwell label queue --lab city.db", NULL};
+static const char *const settle_examples[] = {
+	"poolwell label settle SZT00000124M --lab city.db --as li",
+	"poolwell label settle --none 17 --lab city.db --as li", NULL};
+static const char *const reserve_examples[] = {
+	"poolwell label reserve tube 2000 --site gate --csv --lab city.db --as li", NULL};
+static const char *const apply_examples[] = {
+	"poolwell label apply SZT00000124M --lab city.db --as li",
+	"poolwell label apply --lab city.db --as li < scans.txt", NULL};
+static const char *const void_examples[] = {
+	"poolwell label void SZT00000124M --reason torn --lab city.db --as li",
+	"poolwell label void SZT00000124M --to SZT00000223M --reason 'roll lost' --lab city.db --as "
+	"li",
+	NULL};
+static const char *const reprint_examples[] = {
+	"poolwell label reprint SZT00000124M --reason smeared --lab city.db --as li", NULL};
+static const char *const list_examples[] = {"poolwell label list --state unconfirmed --lab city.db",
+					    "poolwell label list SZT00000124M --lab city.db", NULL};
+static const char *const gaps_examples[] = {"poolwell label gaps tube --unused --lab city.db",
+					    NULL};
+
 const pw_cmd pw_cmds_label[] = {
 	{
 		.name = "label templates",
@@ -317,6 +343,136 @@ const pw_cmd pw_cmds_label[] = {
 		.examples = check_examples,
 		.opts = check_opts,
 		.run = check,
+	},
+	{
+		.name = "label print",
+		.summary = "print labels, and account for each of them",
+		.details = pw_label_print_details,
+		.examples = pw_label_print_examples,
+		.opts = pw_label_print_opts,
+		.flags = PW_CMD_WRITE | PW_CMD_JSON,
+		.run = pw_label_print_verb,
+	},
+	{
+		.name = "label resume",
+		.summary = "print on from the first label that waits",
+		.details =
+			"Prints what waits for a printer, batch by batch. Labels of a run that was broken "
+			"off (a kill, a power cut) may have come out, and are not printed again: they are "
+			"unconfirmed until they are scanned, voided, or settled with 'label settle'. To keep "
+			"the order, settle first.",
+		.examples = resume_examples,
+		.opts = pw_label_resume_opts,
+		.flags = PW_CMD_LAB | PW_CMD_WRITE | PW_CMD_JSON,
+		.run = pw_label_resume_verb,
+	},
+	{
+		.name = "label queue",
+		.summary = "what waits for a printer, and why",
+		.details =
+			"Lists the batches of which labels wait, or of which nobody knows whether "
+			"some came out.",
+		.examples = queue_examples,
+		.flags = PW_CMD_LAB | PW_CMD_LIST,
+		.run = pw_label_queue_verb,
+	},
+	{
+		.name = "label settle",
+		.args = "[LAST]",
+		.min_args = 0,
+		.max_args = 1,
+		.summary = "say which labels of a run came out",
+		.details =
+			"After a run that was broken off, or with a printer that can't tell: scan the last "
+			"label that came out. Those before it in the same run are confirmed by your word; "
+			"those that were sent after it wait again, and 'label resume' prints them. Wait "
+			"until the printer stands still before you look.",
+		.examples = settle_examples,
+		.opts = pw_label_settle_opts,
+		.flags = PW_CMD_LAB | PW_CMD_WRITE,
+		.run = pw_label_settle_verb,
+	},
+	{
+		.name = "label reserve",
+		.args = "THING COUNT",
+		.min_args = 2,
+		.max_args = 2,
+		.summary = "set numbers aside, which nobody is given again",
+		.details =
+			"THING is tube, extraction-plate, pcr-plate, box, rack or kit. The numbers are "
+			"listed, for a print shop or to be printed later with 'label print --reserved'.",
+		.examples = reserve_examples,
+		.opts = pw_label_reserve_opts,
+		.flags = PW_CMD_LAB | PW_CMD_WRITE | PW_CMD_LIST,
+		.run = pw_label_reserve_verb,
+	},
+	{
+		.name = "label apply",
+		.args = "[ID...]",
+		.min_args = 0,
+		.max_args = -1,
+		.summary = "scan labels back: they are where they belong",
+		.details =
+			"Whatever opens a tube or begins a plate does the same by itself. Without ID, "
+			"scans are read from standard input, a line each.",
+		.examples = apply_examples,
+		.flags = PW_CMD_LAB | PW_CMD_WRITE,
+		.run = pw_label_apply_verb,
+	},
+	{
+		.name = "label void",
+		.args = "[ID...]",
+		.min_args = 0,
+		.max_args = -1,
+		.summary = "labels must not be used: lost, torn, misprinted",
+		.details =
+			"Needs --reason. A scan of a void label is refused where a tube or plate begins "
+			"with it, and says why. Labels that are in use stay as they are, but for a "
+			"person's card. Without ID, scans are read from standard input, a line each.",
+		.examples = void_examples,
+		.opts = pw_label_void_opts,
+		.flags = PW_CMD_LAB | PW_CMD_WRITE,
+		.run = pw_label_void_verb,
+	},
+	{
+		.name = "label reprint",
+		.args = "ID",
+		.min_args = 1,
+		.max_args = 1,
+		.summary = "another label for one that is lost, torn or smeared",
+		.details =
+			"Needs --reason. The new label says R2, then R3; the one before it is void.",
+		.examples = reprint_examples,
+		.opts = pw_label_reprint_opts,
+		.flags = PW_CMD_LAB | PW_CMD_WRITE | PW_CMD_JSON,
+		.run = pw_label_reprint_verb,
+	},
+	{
+		.name = "label list",
+		.args = "[ID...]",
+		.min_args = 0,
+		.max_args = -1,
+		.summary = "labels, and what became of them",
+		.details = "All labels, those of some identifiers, of a batch, or in one state.",
+		.examples = list_examples,
+		.opts = pw_label_list_opts,
+		.flags = PW_CMD_LAB | PW_CMD_LIST,
+		.run = pw_label_list_verb,
+	},
+	{
+		.name = "label gaps",
+		.args = "[THING]",
+		.min_args = 0,
+		.max_args = 1,
+		.summary = "every number explained: in use, unused, void, passed over",
+		.details =
+			"Numbers in a row of which the same can be said are one line. 'passed over' counts "
+			"numbers that are no labels, as their check character is none that scanners read. "
+			"THING is tube unless told.",
+		.examples = gaps_examples,
+		.opts = pw_label_gaps_opts,
+		.flags = PW_CMD_LAB | PW_CMD_LIST,
+		.run = pw_label_gaps_verb,
 	},
 	PW_CMDS_END,
 };
