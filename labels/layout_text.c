@@ -65,8 +65,14 @@ static bool try_size(const pw_label_item *item, pw_canvas *canvas, int along, in
 		     bool split, fit *out)
 {
 	pw_text_style style = style_of(item->element, out->size);
-	pw_wrap found =
-		pw_canvas_wrap(canvas, item->text, &style, along / MM, split, out->ends, MAX_LINES);
+	pw_wrap found = {.lines = 1};
+	if (item->element->lines > 1) {
+		found = pw_canvas_wrap(canvas, item->text, &style, along / MM, split, out->ends,
+				       MAX_LINES);
+	} else { /* where it would break is of no use */
+		found.whole = pw_canvas_text_size(canvas, item->text, &style);
+		found.widest = found.whole.width;
+	}
 	out->one = found.whole;
 	set_rows(out);
 	size_t room = room_for(item->element, out, across);
@@ -147,10 +153,11 @@ static pw_area line_ink(const pw_element *e, pw_area local, int width, pw_text_s
 {
 	int free_space = local.w - width, base = local.y + local.h;
 	int above = (int)lround(found.above * MM), below = (int)lround(found.below * MM);
+	int before = (int)lround(found.before * MM), behind = (int)lround(found.behind * MM);
 	local.x += e->align == PW_ALIGN_LEFT     ? 0
 		   : e->align == PW_ALIGN_CENTRE ? free_space / 2
 						 : free_space;
-	return (pw_area){local.x, base - above, width, above + below};
+	return (pw_area){local.x - before, base - above, width + before + behind, above + below};
 }
 
 static void set_line(pw_label_layout *layout, pw_label_item *item, pw_canvas *canvas, const fit *f,

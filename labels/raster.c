@@ -38,27 +38,39 @@ bool pw_raster_get(const pw_raster *raster, int x, int y)
 	return (raster->bits[(size_t)y * raster->stride + (size_t)x / 8] >> (7 - x % 8) & 1) != 0;
 }
 
-/* Dots from `from` up to `to`, which are not the same. */
-static void fill_row(uint8_t *row, int from, int to)
+/* Dots from `from` up to `to`, which are not the same, in `rows` rows. */
+static void paint_rows(uint8_t *row, size_t stride, int rows, int from, int to, bool black)
 {
 	int first = from / 8, last = (to - 1) / 8;
 	unsigned head = 0xFFu >> from % 8, tail = 0xFFu << (7 - (to - 1) % 8);
-	if (first == last) {
-		row[first] = (uint8_t)(row[first] | (head & tail));
-		return;
+	if (first == last)
+		head = tail = head & tail;
+	for (; rows > 0; rows--, row += stride) {
+		row[first] = (uint8_t)(black ? row[first] | head : row[first] & ~head);
+		row[last] = (uint8_t)(black ? row[last] | tail : row[last] & ~tail);
+		if (last - first > 1)
+			memset(row + first + 1, black ? 0xFF : 0, (size_t)(last - first - 1));
 	}
-	row[first] = (uint8_t)(row[first] | head);
-	memset(row + first + 1, 0xFF, (size_t)(last - first - 1));
-	row[last] = (uint8_t)(row[last] | tail);
 }
 
-void pw_raster_fill(pw_raster *raster, int x, int y, int width, int height)
+static void paint(pw_raster *raster, int x, int y, int width, int height, bool black)
 {
 	int from = x < 0 ? 0 : x, top = y < 0 ? 0 : y;
 	int to = x + width > raster->width ? raster->width : x + width;
 	int bottom = y + height > raster->height ? raster->height : y + height;
-	for (int row = top; row < bottom && from < to; row++)
-		fill_row(raster->bits + (size_t)row * raster->stride, from, to);
+	if (from < to)
+		paint_rows(raster->bits + (size_t)top * raster->stride, raster->stride,
+			   bottom - top, from, to, black);
+}
+
+void pw_raster_fill(pw_raster *raster, int x, int y, int width, int height)
+{
+	paint(raster, x, y, width, height, true);
+}
+
+void pw_raster_wipe(pw_raster *raster, int x, int y, int width, int height)
+{
+	paint(raster, x, y, width, height, false);
 }
 
 bool pw_raster_eq(const pw_raster *a, const pw_raster *b)

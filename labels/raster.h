@@ -36,6 +36,9 @@ void pw_raster_clear(pw_raster *raster);
 bool pw_raster_get(const pw_raster *raster, int x, int y);
 void pw_raster_fill(pw_raster *raster, int x, int y, int width, int height);
 
+/* Makes dots white again. */
+void pw_raster_wipe(pw_raster *raster, int x, int y, int width, int height);
+
 bool pw_raster_eq(const pw_raster *a, const pw_raster *b);
 size_t pw_raster_bytes(const pw_raster *raster);
 

@@ -297,25 +297,70 @@ START_TEST(test_every_module_of_a_symbol_is_whole_dots)
 }
 END_TEST
 
-START_TEST(test_a_press_gives_the_same_raster_again)
+/* One label of a press that may have made others before. */
+static pw_raster press_one(pw_press *press, const char *id, const char *name)
 {
-	pw_label_template *t = fixture_shipped("box");
+	pw_label_values values = fixture_values((const char *[]){"id", id, "name", name, NULL});
+	pw_label_layout *layout = NULL;
+	pw_raster raster = PW_RASTER_INIT;
+	pw_err err = PW_ERR_INIT;
+	ck_assert_msg(pw_press_layout(press, &values, 1, &layout, &err) == PW_OK, "%s", err.msg);
+	ck_assert_msg(pw_press_raster(press, layout, &raster, &err) == PW_OK, "%s", err.msg);
+	pw_label_layout_free(layout);
+	return raster;
+}
+
+/* What a press remembers of one label must not show on another. */
+START_TEST(test_a_press_burns_every_label_as_if_it_were_the_first)
+{
+	static const char *const texts[] = {"Li Na",
+					    "",
+					    "欧阳小明",
+					    "José 🧪😀 Ñandú",
+					    "Wilhelmina Alexandra Featherstonehaugh",
+					    "محمد عبد الله الحسيني",
+					    "Li Na"};
+	pw_label_template *t = fixture_with(
+		"  - {text: \"{name}\", at: [2, 1, 20, 8], lines: 2, cut: end}\n"
+		"  - {text: \"{name}\", at: [24, 1, 5, 22], turn: 90, bold: yes, cut: end}\n"
+		"  - {text: \"{id}\", at: [2, 10, 20, 5], invert: yes, cut: middle}\n"
+		"  - {text: always, at: [31, 1, 17, 4]}\n"
+		"  - {box: [30.5, 0.5, 18, 20], radius: 1}\n"
+		"  - {line: [2, 28, 48, 16], dash: yes}\n"
+		"  - {datamatrix: \"{id}\", at: [31, 5, 14, 14]}\n");
 	pw_press *press = NULL;
-	ck_assert_int_eq(pw_press_new(t, 203, &press, NULL), PW_OK);
-	pw_raster rasters[3];
-	for (int i = 0; i < 3; i++) {
-		pw_label_values values = fixture_values(
-			(const char *[]){"id", i == 1 ? "SZB00000018A" : "SZB00000017V", "title",
-					 i == 1 ? "another" : "one", NULL});
-		pw_label_layout *layout = NULL;
-		ck_assert_int_eq(pw_press_layout(press, &values, 1, &layout, NULL), PW_OK);
-		ck_assert_int_eq(pw_press_raster(press, layout, &rasters[i], NULL), PW_OK);
-		pw_label_layout_free(layout);
+	pw_rng rng;
+	pw_rng_init(&rng, 7);
+	ck_assert_int_eq(pw_press_new(t, resolutions[_i], &press, NULL), PW_OK);
+	for (int i = 0; i < 40; i++) {
+		char id[16];
+		const char *name = texts[pw_rng_below(&rng, 7)];
+		snprintf(id, sizeof(id), "TUBE-%d", (int)pw_rng_below(&rng, 5));
+		pw_press *fresh = NULL;
+		ck_assert_int_eq(pw_press_new(t, resolutions[_i], &fresh, NULL), PW_OK);
+		pw_raster one = press_one(press, id, name), other = press_one(fresh, id, name);
+		ck_assert_msg(pw_raster_eq(&one, &other), "label %d: '%s' '%s'", i, id, name);
+		pw_raster_clear(&one);
+		pw_raster_clear(&other);
+		pw_press_free(fresh);
 	}
-	ck_assert(pw_raster_eq(&rasters[0], &rasters[2]));
-	ck_assert(!pw_raster_eq(&rasters[0], &rasters[1]));
-	for (int i = 0; i < 3; i++)
-		pw_raster_clear(&rasters[i]);
+	pw_press_free(press);
+	pw_label_template_free(t);
+}
+END_TEST
+
+START_TEST(test_what_is_inverted_lies_on_top)
+{
+	pw_label_template *t =
+		fixture_with("  - {box: [2, 2, 30, 20], fill: yes}\n"
+			     "  - {text: \"{id}\", at: [5, 5, 20, 6], invert: yes}\n");
+	pw_press *press = NULL;
+	ck_assert_int_eq(pw_press_new(t, 300, &press, NULL), PW_OK);
+	pw_raster page = press_one(press, "EXP", "");
+	int black = black_in(&page, (pw_area){5000, 5000, 20000, 6000});
+	int all = pw_dots_of(20000, 300) * pw_dots_of(6000, 300);
+	ck_assert(black > all * 6 / 10 && black < all * 95 / 100);
+	pw_raster_clear(&page);
 	pw_press_free(press);
 	pw_label_template_free(t);
 }
@@ -370,6 +415,9 @@ START_TEST(test_rasters_have_limits_and_edges)
 	ck_assert(raster.bits[0] == 0xE0 && raster.bits[2] == 0xE0 && raster.bits[4] == 0);
 	ck_assert(raster.bits[6] == 0 && raster.bits[7] == 0xC0);
 	ck_assert(!pw_raster_get(&raster, -1, 0) && !pw_raster_get(&raster, 10, 3));
+	pw_raster_wipe(&raster, 1, 0, 1, 2);
+	pw_raster_wipe(&raster, -4, 3, 13, 9);
+	ck_assert(raster.bits[0] == 0xA0 && raster.bits[2] == 0xA0 && raster.bits[7] == 0x40);
 	pw_raster_clear(&raster);
 	ck_assert_int_eq(pw_dots_of(25400, 203), 203);
 	ck_assert_int_eq(pw_dots_of(-25400, 203), -203);
@@ -429,7 +477,8 @@ Suite *suite_press(void)
 	TCase *c = tcase_create("pictures");
 	tcase_set_timeout(c, 60);
 	tcase_add_loop_test(c, test_every_module_of_a_symbol_is_whole_dots, 0, 3);
-	tcase_add_test(c, test_a_press_gives_the_same_raster_again);
+	tcase_add_loop_test(c, test_a_press_burns_every_label_as_if_it_were_the_first, 0, 3);
+	tcase_add_test(c, test_what_is_inverted_lies_on_top);
 	tcase_add_test(c, test_inverted_text_is_white_on_black);
 	tcase_add_test(c, test_a_png_knows_its_true_size);
 	tcase_add_test(c, test_rasters_have_limits_and_edges);
