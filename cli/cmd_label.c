@@ -8,8 +8,9 @@
 
 #define MM 1000.0
 
-static const char *const dpi_words[] = {"203", "300", "600", NULL};
-static const int dpi_numbers[] = {203, 300, 600};
+#define COMMON 3 /* resolutions that a template is checked at: the first of them */
+static const char *const dpi_words[] = {"203", "300", "600", "180", "360", NULL};
+static const int dpi_numbers[] = {203, 300, 600, 180, 360};
 
 /* --- templates ----------------------------------------------------------------------------- */
 
@@ -214,8 +215,8 @@ static int check(pw_ctx *ctx)
 	const char *name = pw_ctx_arg(ctx, 0);
 	int only = pw_ctx_choice(ctx, "dpi");
 	pw_status rc = pw_label_load(ctx, name, &t, &err);
-	for (int i = 0; rc == PW_OK && i < 3; i++)
-		if (only < 0 || only == i)
+	for (int i = 0; rc == PW_OK && i < (int)(sizeof(dpi_numbers) / sizeof(dpi_numbers[0])); i++)
+		if (only < 0 ? i < COMMON : only == i)
 			rc = check_at(t, pw_label_examples(ctx, t), dpi_numbers[i], &report, &err);
 	int code = rc == PW_OK ? pw_ctx_report(ctx, t->file, &report) : pw_ctx_fail(ctx, rc, &err);
 	if (code == PW_EXIT_DONE)
@@ -300,7 +301,8 @@ const pw_cmd pw_cmds_label[] = {
 			"that no font has.\n\n"
 			"On a sheet of labels a field that is set once more begins the next label, which "
 			"keeps what the one before it had; a PDF has as many sheets as that takes.\n\n"
-			"Brother QL and Dymo LabelWriter printers have 300 dpi.",
+			"Brother QL and Dymo LabelWriter printers have 300 dpi, P-touch printers 180 or 360. "
+			"'brother' is a QL for tapes to 62 mm, 'brother-wide' one for 102 mm.",
 		.examples = render_examples,
 		.opts = render_opts,
 		.run = render,

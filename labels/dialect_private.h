@@ -12,6 +12,8 @@ pw_dialect_write pw_dialect_zpl;
 pw_dialect_write pw_dialect_tspl;
 pw_dialect_write pw_dialect_epl;
 pw_dialect_write pw_dialect_brother;
+pw_dialect_write pw_dialect_brother_wide;
+pw_dialect_write pw_dialect_ptouch;
 pw_dialect_write pw_dialect_dymo;
 
 /* The raster's bytes where 0 is black and the spare bits of a row are white. */

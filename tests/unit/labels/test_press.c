@@ -383,6 +383,43 @@ START_TEST(test_inverted_text_is_white_on_black)
 }
 END_TEST
 
+/* What is red is black as well, for printers that know no other; black laid over it is black alone. */
+START_TEST(test_red_is_a_part_of_black_and_of_pictures)
+{
+	pw_label_template *t = fixture_with("  - {box: [2, 2, 20, 10], fill: yes, red: yes}\n"
+					    "  - {line: [2, 7, 22, 7], width: 1}\n"
+					    "  - {text: \"{id}\", at: [25, 2, 20, 6], red: yes}\n");
+	pw_press *press = NULL;
+	ck_assert_int_eq(pw_press_new(t, 300, &press, NULL), PW_OK);
+	pw_raster page = press_one(press, "EXP", "");
+	ck_assert_ptr_nonnull(page.red);
+	size_t red = 0, both = 0, at = (size_t)pw_dots_of(7000, 300) * page.stride + 10;
+	for (size_t i = 0; i < pw_raster_bytes(&page); i++) {
+		red += page.red[i] != 0;
+		both += (page.red[i] & ~page.bits[i]) != 0;
+	}
+	ck_assert_uint_gt(red, 118 * 29);
+	ck_assert_uint_eq(both, 0);
+	ck_assert(page.bits[at] == 0xFF && page.red[at] == 0);
+	pw_str png = PW_STR_INIT, svg = PW_STR_INIT;
+	pw_raster_png(&page, &png);
+	ck_assert_int_eq(memcmp(png.ptr + 24, "\x02\x03", 2), 0); /* two bits, a palette */
+	pw_label_layout *layout = NULL;
+	pw_label_values values = fixture_values((const char *[]){"id", "EXP", NULL});
+	ck_assert_int_eq(pw_press_layout(press, &values, 1, &layout, NULL), PW_OK);
+	ck_assert_int_eq(pw_press_picture((const pw_label_layout *const *)&layout, 1, PW_CANVAS_SVG,
+					  &svg, NULL),
+			 PW_OK);
+	ck_assert_ptr_nonnull(strstr(svg.ptr, "81.5")); /* per cent of red: D0 */
+	pw_str_clear(&png);
+	pw_str_clear(&svg);
+	pw_label_layout_free(layout);
+	pw_raster_clear(&page);
+	pw_press_free(press);
+	pw_label_template_free(t);
+}
+END_TEST
+
 START_TEST(test_a_png_knows_its_true_size)
 {
 	pw_raster raster = PW_RASTER_INIT;
@@ -480,6 +517,7 @@ Suite *suite_press(void)
 	tcase_add_loop_test(c, test_a_press_burns_every_label_as_if_it_were_the_first, 0, 3);
 	tcase_add_test(c, test_what_is_inverted_lies_on_top);
 	tcase_add_test(c, test_inverted_text_is_white_on_black);
+	tcase_add_test(c, test_red_is_a_part_of_black_and_of_pictures);
 	tcase_add_test(c, test_a_png_knows_its_true_size);
 	tcase_add_test(c, test_rasters_have_limits_and_edges);
 	tcase_add_test(c, test_pictures_are_svg_and_pdf_of_as_many_pages);
