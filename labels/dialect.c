@@ -62,6 +62,14 @@ void pw_dialect_add_mm(pw_str *out, double um)
 		pw_str_addf(out, ".%ld", tenths % 10);
 }
 
+pw_status pw_dialect_check_job(const pw_print_job *job, pw_err *err)
+{
+	if (job->copies < 1 || job->copies > PW_PRINT_MAX_COPIES)
+		return pw_fail(err, PW_ERR_ARG, "%d copies: 1 to %d", job->copies,
+			       PW_PRINT_MAX_COPIES);
+	return PW_OK;
+}
+
 static pw_status wrong_dpi(const struct dialect *d, int dpi, pw_err *err)
 {
 	if (d->dpi[0] == d->dpi[1])
@@ -75,9 +83,9 @@ pw_status pw_dialect_encode(pw_dialect dialect, const pw_raster *raster, const p
 			    pw_str *out, pw_err *err)
 {
 	const struct dialect *d = &dialects[dialect];
-	if (job->copies < 1 || job->copies > PW_PRINT_MAX_COPIES)
-		return pw_fail(err, PW_ERR_ARG, "%d copies: 1 to %d", job->copies,
-			       PW_PRINT_MAX_COPIES);
+	pw_status rc = pw_dialect_check_job(job, err);
+	if (rc != PW_OK)
+		return rc;
 	if (d->dpi[0] != 0 && raster->dpi != d->dpi[0] && raster->dpi != d->dpi[1])
 		return wrong_dpi(d, raster->dpi, err);
 	if (d->max_dots != 0 && raster->width > d->max_dots)
@@ -86,7 +94,7 @@ pw_status pw_dialect_encode(pw_dialect dialect, const pw_raster *raster, const p
 			       pw_um_of(raster->width, raster->dpi) / 1000, d->name,
 			       pw_um_of(d->max_dots, raster->dpi) / 1000);
 	size_t before = out->len;
-	pw_status rc = d->write(raster, job, out, err);
+	rc = d->write(raster, job, out, err);
 	if (rc != PW_OK)
 		pw_str_truncate(out, before);
 	return rc;

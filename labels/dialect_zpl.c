@@ -103,14 +103,24 @@ static void add_z64(pw_str *out, const pw_raster *raster)
 	pw_free(packed);
 }
 
-/* Print width, label length and home are the label's own, so that nothing is left of the one before. */
-pw_status pw_dialect_zpl(const pw_raster *raster, const pw_print_job *job, pw_str *out, pw_err *err)
+void pw_zpl_begin(const pw_raster *raster, pw_str *out)
 {
-	(void)err;
 	size_t n = pw_raster_bytes(raster);
 	pw_str_addf(out, "^XA^PW%d^LL%d^LH0,0^FO0,0^GFA,%zu,%zu,%zu,", raster->width,
 		    raster->height, n, n, raster->stride);
 	add_z64(out, raster);
-	pw_str_addf(out, "^FS^PQ%d,0,1,Y^XZ\n", job->copies);
+	pw_str_add(out, "^FS");
+}
+
+void pw_zpl_end(const pw_print_job *job, pw_str *out)
+{
+	pw_str_addf(out, "^PQ%d,0,1,Y^XZ\n", job->copies);
+}
+
+pw_status pw_dialect_zpl(const pw_raster *raster, const pw_print_job *job, pw_str *out, pw_err *err)
+{
+	(void)err;
+	pw_zpl_begin(raster, out);
+	pw_zpl_end(job, out);
 	return PW_OK;
 }

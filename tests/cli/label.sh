@@ -42,6 +42,12 @@ expect 0 label render -t tube-13x75 -s id=SZT00000124M --dpi 203
 "$program" label render -t tube-13x75 -s id=SZT00000124M --dpi 203 -o same.png
 cmp -s out same.png || fail 'standard output and a file differ'
 
+# The printer's own symbols
+expect 0 label render -t tube-13x75 -s id=SZT00000124M -f zpl --native --dpi 203 -o native.zpl
+grep -q '\^BY2\^BCN,87,N,N,N,A\^FDSZT00000124M\^FS\^PQ1' native.zpl || fail 'no ^BC in a native job'
+expect 2 label render -t tube-13x75 -s id=SZT00000124M -f tspl --native
+says 'native is for --format zpl'
+
 # What is refused
 expect 2 label render -t tube-13x75
 says "needs the field 'id'"
