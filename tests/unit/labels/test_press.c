@@ -1,6 +1,6 @@
 /*
- * What is burnt is what is read: every shipped label, in the three resolutions of printers, read back by decoders
- * that are not ours, and identifiers at random. PW_LONG=1 tries 10,000 of them.
+ * What is burnt is what is read: every shipped label, in the three resolutions of printers, read back by programs
+ * that are not ours. (Identifiers at random: test_round_trip.c.)
  */
 #include <check.h>
 #include <stdio.h>
@@ -9,7 +9,6 @@
 
 #include "core/base/mem.h"
 #include "core/base/rng.h"
-#include "core/model/ident.h"
 #include "labels/lint.h"
 #include "labels/shipped.h"
 #include "tests/unit/labels/label_fixture.h"
@@ -141,86 +140,6 @@ START_TEST(test_gs1_is_read_back_with_its_separators)
 	fixture_remove(folder);
 	pw_raster_clear(&page);
 	pw_label_template_free(t);
-}
-END_TEST
-
-/* --- identifiers at random ------------------------------------------------------------------ */
-
-#define BATCH 100
-
-typedef struct batch {
-	char ids[BATCH][40];
-	int count;
-	char *folder;
-} batch;
-
-/* Ours, numbers, and others' of letters, digits and signs. */
-static void random_id(pw_rng *rng, char out[40])
-{
-	static const char others[] = "ABCDEFGHJKMNPQRSTVWXYZabcdefghjkmnpqrstvwxyz0123456789-._/+:";
-	uint64_t kind = pw_rng_below(rng, 3);
-	if (kind == 0)
-		while (!pw_ident_make("SZ", PW_KIND_TUBE, (int64_t)pw_rng_below(rng, 99999999),
-				      out))
-			continue;
-	if (kind == 0)
-		return;
-	size_t n = 1 + (size_t)pw_rng_below(rng, kind == 1 ? 20 : 16);
-	for (size_t i = 0; i < n; i++)
-		out[i] = kind == 1 ? (char)('0' + pw_rng_below(rng, 10))
-				   : others[pw_rng_below(rng, sizeof(others) - 1)];
-	out[n] = '\0';
-}
-
-/* One file for each id, and what the decoder says of all of them. */
-static void read_batch(const batch *b, const char *element, int dpi, pw_symbol_kind kind)
-{
-	const char *decoder = fixture_decoder(kind);
-	char yaml[300];
-	snprintf(yaml, sizeof(yaml),
-		 "poolwell: label/1\nname: test\nversion: 1\nsize: [90, 30]\n"
-		 "fields: {id: {example: A}}\nelements:\n  - {%s}\n",
-		 element);
-	pw_label_template *t = fixture_template(yaml);
-	pw_str expected = PW_STR_INIT;
-	for (int i = 0; i < b->count; i++) {
-		char name[20];
-		pw_raster page = PW_RASTER_INIT;
-		pw_label_values values = fixture_values((const char *[]){"id", b->ids[i], NULL});
-		fixture_make(t, &values, dpi, NULL, &page);
-		snprintf(name, sizeof(name), "%03d.png", i);
-		write_png(&page, b->folder, name);
-		pw_raster_clear(&page);
-		pw_str_addf(&expected, "%s\n", b->ids[i]);
-	}
-	if (decoder != NULL) {
-		pw_str said = fixture_run("cd '%s' && %s *.png 2>/dev/null", b->folder, decoder);
-		ck_assert_str_eq(pw_str_text(&said), pw_str_text(&expected));
-		pw_str_clear(&said);
-	}
-	pw_str_clear(&expected);
-	pw_label_template_free(t);
-}
-
-START_TEST(test_identifiers_at_random_are_read_back)
-{
-	const char *word = getenv("PW_LONG");
-	int total = word != NULL && word[0] == '1' ? 10000 : 200;
-	pw_rng rng;
-	pw_rng_init(&rng, 20261123);
-	batch b = {.folder = fixture_folder()};
-	for (int made = 0; made < total; made += b.count) {
-		bool bars = made / BATCH % 2 == 0;
-		b.count = BATCH;
-		for (int i = 0; i < BATCH; i++)
-			random_id(&rng, b.ids[i]);
-		read_batch(&b,
-			   bars ? "code128: \"{id}\", at: [0, 2, 90, 10], module: 0.3"
-				: "datamatrix: \"{id}\", at: [2, 2, 14, 14]",
-			   resolutions[made / BATCH / 2 % 3],
-			   bars ? PW_SYMBOL_CODE128 : PW_SYMBOL_DATAMATRIX);
-	}
-	fixture_remove(b.folder);
 }
 END_TEST
 
@@ -504,11 +423,10 @@ Suite *suite_press(void)
 	int count = 0;
 	while (pw_shipped_templates[count].name != NULL)
 		count++;
-	tcase_set_timeout(read, 3600);
+	tcase_set_timeout(read, 300);
 	tcase_add_loop_test(read, test_every_shipped_label_is_read_back, 0, 3 * count);
 	tcase_add_loop_test(read, test_every_symbology_is_read_back_in_every_direction, 0, 6);
 	tcase_add_test(read, test_gs1_is_read_back_with_its_separators);
-	tcase_add_test(read, test_identifiers_at_random_are_read_back);
 	tcase_add_loop_test(read, test_names_of_any_script_are_burnt_and_disturb_no_symbol, 0, 4);
 	suite_add_tcase(s, read);
 	TCase *c = tcase_create("pictures");
