@@ -102,40 +102,43 @@ static uint8_t eight_dots(const uint32_t *pixels, int x, int y)
 	return (uint8_t)byte;
 }
 
-/* Greys, which nearly all are: the upper half of them is white. */
-static uint8_t eight_greys(const uint32_t *p)
+/* Two pixels at once, the first one low. */
+static uint64_t two(const uint32_t *p)
 {
-	unsigned white = (p[0] & 0x80) | (p[1] & 0x80) >> 1 | (p[2] & 0x80) >> 2 |
-			 (p[3] & 0x80) >> 3 | (p[4] & 0x80) >> 4 | (p[5] & 0x80) >> 5 |
-			 (p[6] & 0x80) >> 6 | (p[7] & 0x80) >> 7;
-	return (uint8_t)~white;
+	return (uint64_t)p[1] << 32 | p[0];
 }
 
-static bool are_grey(const uint32_t *p)
+#define BOTH(mask) ((uint64_t)(mask) << 32 | (mask))
+
+/* Of greys the upper half is white. */
+static unsigned two_greys(uint64_t pixels)
 {
-	uint32_t colour = 0;
-	for (int i = 0; i < 8; i++)
-		colour |= p[i] ^ p[i] >> 8;
-	return (colour & 0xFFFF) == 0;
+	return (unsigned)(~pixels >> 6 & 2) | (unsigned)(~pixels >> 39 & 1);
 }
 
-/* Most of a label is white, and is looked at eight dots at a time. x and y are the first pixel's on the page. */
+/* Most of a label is white and nearly all of it grey: eight dots are looked at together. x and y are the first
+ * pixel's on the page. */
+static uint8_t eight(const uint32_t *pixels, int x, int y)
+{
+	uint64_t a = two(pixels), b = two(pixels + 2), c = two(pixels + 4), d = two(pixels + 6);
+	if ((a & b & c & d & BOTH(WHITE)) == BOTH(WHITE))
+		return 0;
+	uint64_t colour = (a ^ a >> 8) | (b ^ b >> 8) | (c ^ c >> 8) | (d ^ d >> 8);
+	if ((colour & BOTH(0xFFFFu)) != 0)
+		return eight_dots(pixels, x, y);
+	return (uint8_t)(two_greys(a) << 6 | two_greys(b) << 4 | two_greys(c) << 2 | two_greys(d));
+}
+
 static void threshold_row(const uint32_t *pixels, int width, int x, int y, uint8_t *bits)
 {
 	int i = 0;
-	for (; i + 8 <= width; i += 8) {
-		const uint32_t *p = pixels + i;
-		uint32_t all = p[0] & p[1] & p[2] & p[3] & p[4] & p[5] & p[6] & p[7];
-		if ((all & WHITE) == WHITE)
-			bits[i / 8] = 0;
-		else
-			bits[i / 8] = are_grey(p) ? eight_greys(p) : eight_dots(p, x + i, y);
-	}
+	for (; i + 8 <= width; i += 8)
+		bits[i / 8] = eight(pixels + i, x + i, y);
 	if (i < width) {
 		uint32_t rest[8];
 		for (int k = 0; k < 8; k++)
 			rest[k] = i + k < width ? pixels[i + k] : WHITE;
-		bits[i / 8] = eight_dots(rest, x + i, y);
+		bits[i / 8] = eight(rest, x + i, y);
 	}
 }
 

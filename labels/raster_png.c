@@ -1,11 +1,12 @@
 #include <string.h>
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include "core/base/mem.h"
 #include "labels/raster.h"
 
 #define MM_PER_INCH 25.4
+#define LEVEL       9 /* of libdeflate: a file is made once */
 
 static void put32(uint8_t *at, uint32_t value)
 {
@@ -21,10 +22,8 @@ static void add_chunk(pw_str *out, const char *type, const uint8_t *data, size_t
 	pw_str_add_n(out, type, 4);
 	if (n > 0)
 		pw_str_add_n(out, (const char *)data, n);
-	uLong crc = crc32(crc32(0, Z_NULL, 0), (const Bytef *)type, 4);
-	if (n > 0)
-		crc = crc32(crc, data, (uInt)n);
-	put32(number, (uint32_t)crc);
+	uint32_t crc = libdeflate_crc32(0, type, 4);
+	put32(number, n > 0 ? libdeflate_crc32(crc, data, n) : crc); /* of NULL it is 0 */
 	pw_str_add_n(out, (const char *)number, 4);
 }
 
@@ -81,10 +80,13 @@ static uint8_t *rows_of(const pw_raster *raster, size_t step)
 void pw_raster_png(const pw_raster *raster, pw_str *out)
 {
 	size_t step = 1 + (raster->red != NULL ? ((size_t)raster->width + 3) / 4 : raster->stride);
-	uLong n = (uLong)raster->height * step;
-	uLongf packed_size = compressBound(n);
-	uint8_t *rows = rows_of(raster, step), *packed = pw_alloc(packed_size);
-	PW_BUG_IF(compress2(packed, &packed_size, rows, n, Z_BEST_COMPRESSION) != Z_OK);
+	size_t n = (size_t)raster->height * step;
+	struct libdeflate_compressor *z = libdeflate_alloc_compressor(LEVEL);
+	PW_BUG_IF(z == NULL);
+	size_t room = libdeflate_zlib_compress_bound(z, n);
+	uint8_t *rows = rows_of(raster, step), *packed = pw_alloc(room);
+	size_t packed_size = libdeflate_zlib_compress(z, rows, n, packed, room);
+	libdeflate_free_compressor(z);
 	pw_str_add_n(out, "\x89PNG\r\n\x1a\n", 8);
 	add_header(out, raster);
 	add_chunk(out, "IDAT", packed, packed_size);

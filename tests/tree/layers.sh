@@ -51,6 +51,7 @@ owner 'utf8proc\.h' core/base
 owner 'iconv\.h' core/base
 owner 'zint\.h' labels
 owner 'zlib\.h' labels
+owner 'libdeflate\.h' labels
 owner '(cairo|pango|fontconfig)[^>]*' labels
 
 # Tables change through facts, and facts are the laboratory's: faces append none, and nobody else has SQL.

@@ -3,12 +3,14 @@
  * that are not ours. (Identifiers at random: test_round_trip.c.)
  */
 #include <check.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "labels/dialect.h"
 #include "labels/lint.h"
 #include "labels/shipped.h"
 #include "tests/unit/labels/label_fixture.h"
@@ -268,6 +270,48 @@ START_TEST(test_a_press_burns_every_label_as_if_it_were_the_first)
 }
 END_TEST
 
+/* Bytes that are allocated now; 0 where the C library does not tell. */
+static size_t allocated(void)
+{
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+	return mallinfo2().uordblks + mallinfo2().hblkhd;
+#else
+	return 0;
+#endif
+}
+
+/* Numbers and names that are others on every label, in many scripts. */
+START_TEST(test_labels_without_end_need_no_more_memory)
+{
+	pw_label_template *t = fixture_shipped("tube-13x75");
+	pw_press *press = NULL;
+	size_t before = 0;
+	ck_assert_int_eq(pw_press_new(t, 203, &press, NULL), PW_OK);
+	for (int i = 0; i < 5000; i++) {
+		char id[16], name[60];
+		if (i == 2000) /* the fonts have their glyphs */
+			before = allocated();
+		snprintf(id, sizeof(id), "SZT%08d", i);
+		snprintf(name, sizeof(name), "%s %d", names[i % 4], i);
+		pw_raster page = press_one(press, id, name);
+		pw_str job = PW_STR_INIT;
+		ck_assert_int_eq(pw_dialect_encode(PW_DIALECT_ZPL, &page,
+						   &(pw_print_job)PW_PRINT_JOB_INIT, &job, NULL),
+				 PW_OK);
+		pw_str_clear(&job);
+		pw_raster_clear(&page);
+	}
+	size_t after = allocated();
+	if (before == 0)
+		printf("skipped: this C library does not say how much is allocated\n");
+	else
+		ck_assert_msg(after < before + 100 * 1000, "%zu bytes more after 3,000 labels",
+			      after - before);
+	pw_press_free(press);
+	pw_label_template_free(t);
+}
+END_TEST
+
 START_TEST(test_what_is_inverted_lies_on_top)
 {
 	pw_label_template *t =
@@ -433,6 +477,7 @@ Suite *suite_press(void)
 	tcase_set_timeout(c, 60);
 	tcase_add_loop_test(c, test_every_module_of_a_symbol_is_whole_dots, 0, 3);
 	tcase_add_loop_test(c, test_a_press_burns_every_label_as_if_it_were_the_first, 0, 3);
+	tcase_add_test(c, test_labels_without_end_need_no_more_memory);
 	tcase_add_test(c, test_what_is_inverted_lies_on_top);
 	tcase_add_test(c, test_inverted_text_is_white_on_black);
 	tcase_add_test(c, test_red_is_a_part_of_black_and_of_pictures);
