@@ -3,13 +3,14 @@
 #include <math.h>
 #include <string.h>
 
-#define MM        1000.0
-#define PITCH     1.55 /* from baseline to baseline, in heights of capitals */
-#define ABOVE     1.05 /* a line above its baseline, at least */
-#define BELOW     0.35 /* and below it: tails */
-#define SIZE_STEP 100  /* µm, of shrinking */
-#define MAX_LINES 20
-#define PADDING   600 /* µm between inverted text and the ends of its black area */
+#define MM         1000.0
+#define PITCH      1.55 /* from baseline to baseline, in heights of capitals */
+#define ABOVE      1.05 /* a line above its baseline, at least */
+#define BELOW      0.35 /* and below it: tails */
+#define SIZE_STEP  100  /* µm, of shrinking */
+#define MAX_LINES  20
+#define EVEN_STEPS 32  /* of a line: as near as lines are made as long as one another */
+#define PADDING    600 /* µm between inverted text and the ends of its black area */
 
 /* Where a text breaks, at a size. */
 typedef struct fit {
@@ -96,6 +97,23 @@ static int next_size(const pw_element *e, const fit *f, int along)
 	return larger(size, e->min_size);
 }
 
+/* The narrowest width that takes no more lines: no "5×" stands alone below "One-step master mix,". */
+static void even_out(const pw_label_item *item, pw_canvas *canvas, int along, int across, fit *f)
+{
+	int fits = along, too_narrow = along / (int)f->count - 1;
+	while (fits - too_narrow > along / EVEN_STEPS) {
+		int width = (fits + too_narrow) / 2;
+		fit narrower = {.size = f->size};
+		if (try_size(item, canvas, width, across, false, &narrower) &&
+		    narrower.count == f->count) {
+			*f = narrower;
+			fits = width;
+		} else {
+			too_narrow = width;
+		}
+	}
+}
+
 /* Largest first; a word is broken only when nothing else helps. */
 static fit find_fit(const pw_label_item *item, pw_canvas *canvas, int along, int across)
 {
@@ -105,6 +123,8 @@ static fit find_fit(const pw_label_item *item, pw_canvas *canvas, int along, int
 		f.size = next_size(e, &f, along);
 	if (!f.whole && e->lines > 1)
 		(void)try_size(item, canvas, along, across, true, &f);
+	if (f.whole && f.count > 1)
+		even_out(item, canvas, along, across, &f);
 	return f;
 }
 
