@@ -6,12 +6,14 @@
 #include "cli/label_verbs.h"
 #include "cli/out.h"
 #include "labels/lint.h"
+#include "labels/native.h"
 #include "labels/shipped.h"
 
 #define MM 1000.0
 
-static const char *const dpi_words[] = {"203", "300", "600", NULL};
-static const int dpi_numbers[] = {203, 300, 600};
+#define COMMON 3 /* resolutions that a template is checked at: the first of them */
+static const char *const dpi_words[] = {"203", "300", "600", "180", "360", NULL};
+static const int dpi_numbers[] = {203, 300, 600, 180, 360};
 
 /* --- templates ----------------------------------------------------------------------------- */
 
@@ -132,8 +134,11 @@ static pw_status write_pages(pw_ctx *ctx, pw_press *press, pw_label_layout *cons
 			     size_t count, pw_err *err)
 {
 	pw_str bytes = PW_STR_INIT;
-	pw_status rc =
-		pw_label_bytes(press, pages, count, pw_ctx_choice(ctx, "format"), &bytes, err);
+	pw_print_job job = PW_PRINT_JOB_INIT;
+	int format = pw_ctx_choice(ctx, "format");
+	pw_status rc = pw_ctx_flag(ctx, "native") && count == 1
+			       ? pw_native_zpl(press, pages[0], &job, &bytes, err)
+			       : pw_label_bytes(press, pages, count, format, &bytes, err);
 	if (rc == PW_OK)
 		rc = pw_ctx_write(ctx, pw_ctx_text(ctx, "out"), bytes.ptr, bytes.len, true, err);
 	pw_str_clear(&bytes);
@@ -169,7 +174,12 @@ static int render(pw_ctx *ctx)
 	pw_err err = PW_ERR_INIT;
 	pw_label_template *t = NULL;
 	pw_press *press = NULL;
-	pw_status rc = pw_label_load(ctx, pw_ctx_text(ctx, "template"), &t, &err);
+	pw_status rc = PW_OK;
+	if (pw_ctx_flag(ctx, "native") &&
+	    strcmp(pw_label_formats[pw_ctx_choice(ctx, "format")], "zpl") != 0)
+		rc = pw_fail(&err, PW_ERR_ARG, "--native is for --format zpl");
+	if (rc == PW_OK)
+		rc = pw_label_load(ctx, pw_ctx_text(ctx, "template"), &t, &err);
 	if (rc == PW_OK)
 		rc = pw_press_new(t, dpi_numbers[pw_ctx_choice(ctx, "dpi")], &press, &err);
 	int code = rc == PW_OK ? render_template(ctx, t, press) : pw_ctx_fail(ctx, rc, &err);
@@ -216,8 +226,8 @@ static int check(pw_ctx *ctx)
 	const char *name = pw_ctx_arg(ctx, 0);
 	int only = pw_ctx_choice(ctx, "dpi");
 	pw_status rc = pw_label_load(ctx, name, &t, &err);
-	for (int i = 0; rc == PW_OK && i < 3; i++)
-		if (only < 0 || only == i)
+	for (int i = 0; rc == PW_OK && i < (int)(sizeof(dpi_numbers) / sizeof(dpi_numbers[0])); i++)
+		if (only < 0 ? i < COMMON : only == i)
 			rc = check_at(t, pw_label_examples(ctx, t), dpi_numbers[i], &report, &err);
 	int code = rc == PW_OK ? pw_ctx_report(ctx, t->file, &report) : pw_ctx_fail(ctx, rc, &err);
 	if (code == PW_EXIT_DONE)
@@ -254,6 +264,9 @@ static const pw_opt render_opts[] = {
 	 .help = "a picture, or a printer's language",
 	 .fallback = "png",
 	 .choices = pw_label_formats},
+	{.name = "native",
+	 .kind = PW_OPT_FLAG,
+	 .help = "zpl: the printer draws Code 128 and Data Matrix itself"},
 	{.name = "out",
 	 .letter = 'o',
 	 .kind = PW_OPT_OUT,
@@ -326,7 +339,10 @@ const pw_cmd pw_cmds_label[] = {
 			"that no font has.\n\n"
 			"On a sheet of labels a field that is set once more begins the next label, which "
 			"keeps what the one before it had; a PDF has as many sheets as that takes.\n\n"
-			"Brother QL and Dymo LabelWriter printers have 300 dpi.",
+			"Brother QL and Dymo LabelWriter printers have 300 dpi, P-touch printers 180 or 360. "
+			"'brother' is a QL for tapes to 62 mm, 'brother-wide' one for 102 mm.\n\n"
+			"--native leaves Code 128 and Data Matrix to a Zebra printer, where it can't make them "
+			"larger than their place; other symbols and all texts stay dots.",
 		.examples = render_examples,
 		.opts = render_opts,
 		.run = render,

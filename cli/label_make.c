@@ -117,8 +117,8 @@ pw_label_values *pw_label_examples(pw_ctx *ctx, const pw_label_template *t)
 }
 
 /* The pictures first, then the dialects in their order. */
-const char *const pw_label_formats[] = {"png", "svg",     "pdf",  "zpl", "tspl",
-					"epl", "brother", "dymo", NULL};
+const char *const pw_label_formats[] = {"png",     "svg",  "pdf",          "zpl",    "tspl", "epl",
+					"brother", "dymo", "brother-wide", "ptouch", NULL};
 
 static pw_status burn(pw_press *press, const pw_label_layout *page, int format, pw_str *out,
 		      pw_err *err)
@@ -127,6 +127,7 @@ static pw_status burn(pw_press *press, const pw_label_layout *page, int format, 
 	pw_print_job job = PW_PRINT_JOB_INIT;
 	pw_dialect dialect;
 	job.gap = page->template->gap;
+	job.two_colours = page->template->red;
 	pw_status rc = pw_press_raster(press, page, &raster, err);
 	if (rc == PW_OK && pw_dialect_parse(pw_label_formats[format], &dialect))
 		rc = pw_dialect_encode(dialect, &raster, &job, out, err);

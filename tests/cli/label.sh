@@ -33,9 +33,20 @@ N'
 starts png "$(printf '\211PNG')"
 starts brother ''
 starts dymo "$(printf '\033\033\033')"
+starts brother-wide ''
+expect 0 label render -t cryotube-side -s id=SZT00000124M --dpi 180 -f ptouch -o label.ptouch
+expect 0 label render -t tube-13x75 -s id=SZT00000124M --dpi 360 -f ptouch -o label.ptouch
+expect 2 label render -t tube-13x75 -s id=SZT00000124M --dpi 300 -f ptouch
+says 'ptouch printers have 180 or 360 dpi, not 300'
 expect 0 label render -t tube-13x75 -s id=SZT00000124M --dpi 203
 "$program" label render -t tube-13x75 -s id=SZT00000124M --dpi 203 -o same.png
 cmp -s out same.png || fail 'standard output and a file differ'
+
+# The printer's own symbols
+expect 0 label render -t tube-13x75 -s id=SZT00000124M -f zpl --native --dpi 203 -o native.zpl
+grep -q '\^BY2\^BCN,87,N,N,N,A\^FDSZT00000124M\^FS\^PQ1' native.zpl || fail 'no ^BC in a native job'
+expect 2 label render -t tube-13x75 -s id=SZT00000124M -f tspl --native
+says 'native is for --format zpl'
 
 # What is refused
 expect 2 label render -t tube-13x75

@@ -58,6 +58,7 @@ owner '(termios|sys/socket|sys/un|sys/file|netdb|netinet/[a-z]*|poll)\.h' device
 owner 'sys/ioctl\.h' devices/transport devices/simulators cli
 owner 'linux/[^>]*' devices/transport
 owner 'zlib\.h' labels devices/simulators
+owner 'libdeflate\.h' labels
 owner '(cairo|pango|fontconfig)[^>]*' labels
 
 # Tables change through facts, and facts are the laboratory's: faces append none, and nobody else has SQL.
