@@ -213,7 +213,7 @@ static pw_status repeat_pcr(pw_demo *d, pw_arena *arena, int *out_tested, pw_err
 	pw_store *store = pw_lab_store(d->lab);
 	pw_status rc = pw_q_tubes_to_retest(store, arena, &retest, &count, err);
 	for (size_t i = 0; rc == PW_OK && i < count; i++) {
-		pw_wells_of_tube_row *wells;
+		pw_wells_of_row *wells;
 		pw_tube_find_row tube;
 		const char *source = NULL;
 		size_t n;
@@ -223,7 +223,7 @@ static pw_status repeat_pcr(pw_demo *d, pw_arena *arena, int *out_tested, pw_err
 		if (rc != PW_OK || strcmp(tube.state, "retest") != 0 || tube.next == NULL ||
 		    strcmp(tube.next, "repeat-pcr") != 0)
 			continue;
-		rc = pw_q_wells_of_tube(store, arena, retest[i].tube, &wells, &n, err);
+		rc = pw_q_wells_of(store, arena, retest[i].tube, &wells, &n, err);
 		for (size_t k = 0; rc == PW_OK && k < n; k++)
 			if (strcmp(wells[k].kind, "extraction") == 0)
 				source = wells[k].plate;

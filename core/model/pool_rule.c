@@ -157,6 +157,8 @@ double pw_pool_rule_prior(double prevalence, int swabs)
 
 static bool must_confirm(const pw_pool_rule *rule, const pw_pool_evidence *e)
 {
+	if (e->own_positives > 0)
+		return false;
 	return rule->confirm == PW_CONFIRM_ALL ||
 	       (rule->confirm == PW_CONFIRM_SINGLES && e->swabs == 1);
 }

@@ -66,6 +66,7 @@ typedef struct pw_pool_evidence {
 	double posterior, error; /* the exact posterior is within error of it */
 	int negatives;     /* wells that hold the tube and read negative, its own among them */
 	int own_negatives; /* wells of its own that read negative */
+	int own_positives;
 	int swabs;         /* in the tube */
 } pw_pool_evidence;
 

@@ -130,29 +130,30 @@ END_TEST
 
 static const struct {
 	double posterior, error;
-	int negatives, own_negatives, swabs;
+	int negatives, own_negatives, own_positives, swabs;
 	pw_pool_confirm confirm;
 	pw_pool_verdict verdict;
 } cases[] = {
 	/* a negative well and a small posterior, both */
-	{0.001, 0, 1, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_NEGATIVE},
-	{0.001, 0, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_UNDECIDED},
-	{0.01, 0, 1, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_NEGATIVE},
-	{0.02, 0, 3, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_UNDECIDED},
+	{0.001, 0, 1, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_NEGATIVE},
+	{0.001, 0, 0, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_UNDECIDED},
+	{0.01, 0, 1, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_NEGATIVE},
+	{0.02, 0, 3, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_UNDECIDED},
 	/* the error counts against either answer */
-	{0.005, 0.006, 1, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_UNDECIDED},
-	{0.995, 0.006, 0, 0, 1, PW_CONFIRM_NONE, PW_POOL_VERDICT_UNDECIDED},
+	{0.005, 0.006, 1, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_UNDECIDED},
+	{0.995, 0.006, 0, 0, 0, 1, PW_CONFIRM_NONE, PW_POOL_VERDICT_UNDECIDED},
 	/* a positive, by who asks for a well of its own */
-	{0.995, 0, 0, 0, 1, PW_CONFIRM_NONE, PW_POOL_VERDICT_POSITIVE},
-	{0.995, 0, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_CONFIRM},
-	{0.995, 0, 0, 0, 1, PW_CONFIRM_ALL, PW_POOL_VERDICT_CONFIRM},
-	{0.995, 0, 0, 0, 10, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_POSITIVE},
-	{0.995, 0, 0, 0, 10, PW_CONFIRM_ALL, PW_POOL_VERDICT_CONFIRM},
+	{0.995, 0, 0, 0, 0, 1, PW_CONFIRM_NONE, PW_POOL_VERDICT_POSITIVE},
+	{0.995, 0, 0, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_CONFIRM},
+	{0.995, 0, 0, 0, 0, 1, PW_CONFIRM_ALL, PW_POOL_VERDICT_CONFIRM},
+	{0.995, 0, 0, 0, 0, 10, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_POSITIVE},
+	{0.995, 0, 0, 0, 0, 10, PW_CONFIRM_ALL, PW_POOL_VERDICT_CONFIRM},
+	{0.995, 0, 0, 0, 1, 1, PW_CONFIRM_ALL, PW_POOL_VERDICT_POSITIVE},
 	/* wells of its own that contradict the pools */
-	{0.995, 0, 1, 1, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_CONFIRM},
-	{0.995, 0, 2, 2, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_GIVE_UP},
-	{0.5, 0, 2, 2, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_GIVE_UP},
-	{0.005, 0, 2, 2, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_NEGATIVE},
+	{0.995, 0, 1, 1, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_CONFIRM},
+	{0.995, 0, 2, 2, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_GIVE_UP},
+	{0.5, 0, 2, 2, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_GIVE_UP},
+	{0.005, 0, 2, 2, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_NEGATIVE},
 };
 
 START_TEST(test_what_is_decided)
@@ -162,6 +163,7 @@ START_TEST(test_what_is_decided)
 				    .error = cases[_i].error,
 				    .negatives = cases[_i].negatives,
 				    .own_negatives = cases[_i].own_negatives,
+				    .own_positives = cases[_i].own_positives,
 				    .swabs = cases[_i].swabs};
 	rule.confirm = cases[_i].confirm;
 	pw_pool_verdict verdict = pw_pool_rule_decide(&rule, &e);
