@@ -1,5 +1,6 @@
 #include "tests/unit/lab/pool_bench.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static int plates;
@@ -240,4 +241,78 @@ int count_wells(const pw_next_plan *plan, pw_next_kind kind)
 	for (size_t i = 0; i < plan->count; i++)
 		n += plan->wells[i].kind == kind ? 1 : 0;
 	return n;
+}
+
+/* ---------------------------------------------------------------- worked off */
+
+static bool is_positive(const char *pool, const bool *truth)
+{
+	pw_pool_aliquots_row *rows;
+	size_t count;
+	bool positive = false;
+	must(pw_q_pool_aliquots(pw_lab_store(fx.lab), &fx.arena, pool, &rows, &count, &fx.err));
+	for (size_t i = 0; i < count; i++)
+		positive = positive || (strcmp(rows[i].state, "pipetted") == 0 &&
+					truth[strtol(rows[i].tube + 1, NULL, 10)]);
+	return positive;
+}
+
+/* Everything that goes onto a plate now, on one; and its run. False when there is nothing. */
+static bool read_round(int64_t batch, const bool *truth, pool_work *work)
+{
+	size_t pool_count, tube_count, n = 0;
+	const char *codes[2 * PW_MAX_WELLS];
+	bool positives[2 * PW_MAX_WELLS];
+	pw_tubes_to_retest_row *tubes;
+	pw_batch_pools_row *pools = pools_of(batch, &pool_count);
+	must(pw_q_tubes_to_retest(pw_lab_store(fx.lab), &fx.arena, &tubes, &tube_count, &fx.err));
+	for (size_t i = 0; i < pool_count; i++)
+		if (strcmp(pools[i].state, "made") == 0 || strcmp(pools[i].state, "retest") == 0) {
+			positives[n] = is_positive(pools[i].pool, truth);
+			codes[n++] = pools[i].pool;
+			work->pools++;
+		}
+	for (size_t i = 0; i < tube_count; i++) {
+		positives[n] = truth[strtol(tubes[i].tube + 1, NULL, 10)];
+		codes[n++] = tubes[i].tube;
+		work->alone++;
+	}
+	if (n == 0)
+		return false;
+	const char *plate = begin_plate();
+	for (size_t i = 0; i < n; i++)
+		fill(plate, codes[i]);
+	const char *pcr = finish_plate(plate);
+	bench_run *run = run_of(pcr);
+	for (size_t i = 0; i < n; i++)
+		if (positives[i])
+			positive(run, well_of(pcr, codes[i]));
+	must_import(run);
+	work->rounds++;
+	return true;
+}
+
+static bool continue_batch(int64_t batch, pool_work *work)
+{
+	pw_batches_row *rows;
+	size_t count;
+	must(pw_q_batches(pw_lab_store(fx.lab), &fx.arena, 1, &rows, &count, &fx.err));
+	if (rows[batch - 1].undecided == 0)
+		return false;
+	pw_next_plan plan = next_wells(batch);
+	work->recalled += count_wells(&plan, PW_NEXT_RECOLLECT);
+	return plan.count > 0;
+}
+
+pool_work work_off(int64_t batch, const bool *truth)
+{
+	pool_work work = {.rounds = 0};
+	bool goes_on = true;
+	for (int i = 0; goes_on; i++) {
+		ck_assert_int_lt(i, 40);
+		make_pools(batch);
+		bool read = read_round(batch, truth, &work);
+		goes_on = continue_batch(batch, &work) || read;
+	}
+	return work;
 }

@@ -57,4 +57,15 @@ pw_next_plan next_wells(int64_t batch);
 /* How many wells of that kind the plan has. */
 int count_wells(const pw_next_plan *plan, pw_next_kind kind);
 
+/* What working a batch off took. */
+typedef struct pool_work {
+	int rounds;       /* PCR plates, one after the other */
+	int pools, alone; /* wells of pools, and of tubes alone */
+	int recalled;     /* tubes */
+} pool_work;
+
+/* Makes, plates, reads and continues until nothing of the batch waits; the tests never err: T<n> is positive
+ * where truth[n] is. */
+pool_work work_off(int64_t batch, const bool *truth);
+
 #endif
