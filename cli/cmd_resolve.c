@@ -118,7 +118,7 @@ static pw_status tell_pools(story *s, pw_err *err)
 		     pw_arena_printf(arena, "%s, batch %lld pool %lld, %s%s%s", rows[i].pool,
 				     (long long)rows[i].batch, (long long)rows[i].number,
 				     left_out ? "left out: " : rows[i].pool_state,
-				     left_out		       ? rows[i].why
+				     left_out                  ? rows[i].why
 				     : rows[i].reading != NULL ? " "
 							       : "",
 				     left_out || rows[i].reading == NULL ? "" : rows[i].reading));

@@ -59,10 +59,11 @@ static void say_pools(pw_ctx *ctx, const pw_run_outcome *o)
 			    "them: 'poolwell pool show %lld'",
 			    (long long)o->held_batch, o->alarm, (long long)o->held_batch);
 	if (o->undecided > 0)
-		pw_ctx_say(ctx,
-			   "%d tubes are not decided by their laboratory pools: 'poolwell pool next' "
-			   "plans their next wells",
-			   o->undecided);
+		pw_ctx_say(
+			ctx,
+			"%d tubes are not decided by their laboratory pools: 'poolwell pool next' "
+			"plans their next wells",
+			o->undecided);
 }
 
 static int import(pw_ctx *ctx)

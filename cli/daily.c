@@ -140,11 +140,14 @@ static size_t list_figures(const pw_daily *d, figure f[MAX_FIGURES])
 	f[n++] = whole("tests", "judged", "tests", d->tests.tests + pools->tests);
 	f[n++] = whole("tests_held", "of them held by a failed control", "tests",
 		       d->tests.held + pools->held);
-	f[n++] = whole("pools_positive", "of collected pools: positive", "tests", d->tests.pools_positive);
-	f[n++] = whole("pools_negative", "of collected pools: negative", "tests", d->tests.pools_negative);
+	f[n++] = whole("pools_positive", "of collected pools: positive", "tests",
+		       d->tests.pools_positive);
+	f[n++] = whole("pools_negative", "of collected pools: negative", "tests",
+		       d->tests.pools_negative);
 	f[n++] = whole("pools_inconclusive", "of collected pools: inconclusive", "tests",
 		       d->tests.pools_inconclusive);
-	f[n++] = whole("pools_invalid", "of collected pools: invalid", "tests", d->tests.pools_invalid);
+	f[n++] = whole("pools_invalid", "of collected pools: invalid", "tests",
+		       d->tests.pools_invalid);
 	f[n++] = whole("singles_positive", "of singles: positive", "tests",
 		       d->tests.singles_positive);
 	f[n++] = whole("singles_negative", "of singles: negative", "tests",
@@ -158,8 +161,8 @@ static size_t list_figures(const pw_daily *d, figure f[MAX_FIGURES])
 		       pools->negative);
 	f[n++] = whole("lab_pools_inconclusive", "of laboratory pools: inconclusive", "tests",
 		       pools->inconclusive);
-	f[n++] = whole("lab_pools_invalid", "of laboratory pools: invalid", "tests",
-		       pools->invalid);
+	f[n++] =
+		whole("lab_pools_invalid", "of laboratory pools: invalid", "tests", pools->invalid);
 	f[n++] = whole("lab_pools_made", "made", "laboratory pools", pools->made);
 	f[n++] = whole("recalled", "recalled", "subjects", d->recalls.opened);
 	f[n++] = whole("recall_waiting", "recalled and not come yet, now", "subjects",

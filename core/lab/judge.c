@@ -205,17 +205,17 @@ static pw_status judge_pools(judging *j, pw_err *err)
 		if (well->pool == NULL)
 			continue;
 		well_judged w = judge_well(j, well);
-		items[n++] = (pw_pools_called_item){
-			.position = well->position,
-			.pool = well->pool,
-			.attempt = w.attempt,
-			.call = pw_call_name(w.verdict.call),
-			.reading = reading_of(w.verdict.call),
-			.cq = earliest_cq(j, well),
-			.next = pw_next_name(w.next),
-			.rule = w.verdict.rule,
-			.text = pw_arena_strdup(j->arena, w.verdict.text),
-			.held = w.held != NULL ? w.held->text : NULL};
+		items[n++] =
+			(pw_pools_called_item){.position = well->position,
+					       .pool = well->pool,
+					       .attempt = w.attempt,
+					       .call = pw_call_name(w.verdict.call),
+					       .reading = reading_of(w.verdict.call),
+					       .cq = earliest_cq(j, well),
+					       .next = pw_next_name(w.next),
+					       .rule = w.verdict.rule,
+					       .text = pw_arena_strdup(j->arena, w.verdict.text),
+					       .held = w.held != NULL ? w.held->text : NULL};
 	}
 	j->out->pools = (int)n;
 	const pw_pools_called fact = {.run = j->run, .wells = items, .wells_count = n};

@@ -323,9 +323,7 @@ pw_status pw_lab_next_well(pw_lab *lab, const char *plate, pw_filled *out, pw_er
 static pw_status append_cleared(pw_lab *lab, const pw_plate_content *content,
 				const pw_plate_wells_row *row, pw_err *err)
 {
-	const char *before = row->next != NULL	 ? "retest"
-			     : row->pool != NULL ? "made"
-						 : "received";
+	const char *before = row->next != NULL ? "retest" : row->pool != NULL ? "made" : "received";
 	const char *state = strcmp(row->state, "plated") == 0 ? before : row->state;
 	const pw_pool_cleared pool = {.plate = content->plate.plate,
 				      .position = row->position,

@@ -46,8 +46,8 @@ static void take_prior(decoding *d, uint32_t tube)
 static pw_status decode_part(decoding *d, const pw_batch_part *part, pw_err *err)
 {
 	pw_part_decoded p;
-	pw_status rc = pw_lab_decode_part(&d->evidence, part, 1, asks_alarm(d, part), d->arena, &p,
-					  err);
+	pw_status rc =
+		pw_lab_decode_part(&d->evidence, part, 1, asks_alarm(d, part), d->arena, &p, err);
 	if (rc != PW_OK)
 		return rc;
 	for (size_t k = 0; k < part->count; k++)
@@ -123,19 +123,18 @@ static size_t list_changed(decoding *d, pw_batch_decoded_item *items)
 			continue;
 		d->out->contradicted += contradicts(row, f) ? 1 : 0;
 		if (differs(row, f))
-			items[n++] = (pw_batch_decoded_item){
-				.tube = row->tube,
-				.posterior = f->posterior,
-				.error = f->error,
-				.call = pw_pool_verdict_name(f->verdict)};
+			items[n++] =
+				(pw_batch_decoded_item){.tube = row->tube,
+							.posterior = f->posterior,
+							.error = f->error,
+							.call = pw_pool_verdict_name(f->verdict)};
 	}
 	return n;
 }
 
 static pw_status append_decoded(decoding *d, pw_err *err)
 {
-	pw_batch_decoded_item *items =
-		pw_arena_array(d->arena, d->view.tube_count, sizeof(*items));
+	pw_batch_decoded_item *items = pw_arena_array(d->arena, d->view.tube_count, sizeof(*items));
 	pw_str text = PW_STR_INIT;
 	char hash[PW_HASH_HEX];
 	const char *state = d->alarm[0] != '\0' ? "held" : "open";
@@ -304,9 +303,10 @@ pw_status pw_lab_decode_now(pw_lab *lab, pw_arena *arena, int64_t batch, const p
 	if (rc == PW_OK)
 		rc = pw_lab_view_batch(lab, arena, batch, &d->view, err);
 	if (rc == PW_OK && ask->accept && strcmp(d->view.batch.state, "held") != 0)
-		rc = pw_refuse(err, "nothing-to-accept",
-			       "batch %lld is not held: its readings make sense; leave --accept out",
-			       (long long)batch);
+		rc = pw_refuse(
+			err, "nothing-to-accept",
+			"batch %lld is not held: its readings make sense; leave --accept out",
+			(long long)batch);
 	if (rc != PW_OK)
 		return rc;
 	d->tubes = pw_arena_array(arena, d->view.tube_count, sizeof(*d->tubes));

@@ -40,10 +40,11 @@ pw_status pw_lab_view_batch(pw_lab *lab, pw_arena *arena, int64_t batch, pw_batc
 	*out = (pw_batch_view){.tube_count = 0};
 	pw_status rc = pw_q_batch_find(lab->store, arena, batch, &out->batch, &found, err);
 	if (rc == PW_OK && !found)
-		rc = pw_refuse(err, "batch-unknown",
-			       "no batch %lld of laboratory pools: 'poolwell pool list --all' shows "
-			       "them",
-			       (long long)batch);
+		rc = pw_refuse(
+			err, "batch-unknown",
+			"no batch %lld of laboratory pools: 'poolwell pool list --all' shows "
+			"them",
+			(long long)batch);
 	if (rc == PW_OK && is(out->batch.state, "voided"))
 		rc = pw_refuse(err, "batch-voided",
 			       "batch %lld was voided: nothing comes of it; 'poolwell pool list' "
@@ -159,8 +160,8 @@ void pw_lab_gather(const pw_batch_view *view, const pw_pool_rule *rule, bool now
 
 static const char *reading_of(const char *call)
 {
-	return is(call, "positive")	  ? "+"
-	       : is(call, "negative")	  ? "-"
+	return is(call, "positive")       ? "+"
+	       : is(call, "negative")     ? "-"
 	       : is(call, "inconclusive") ? "?"
 					  : "!";
 }

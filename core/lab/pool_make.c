@@ -11,7 +11,8 @@ static bool is(const char *state, const char *name)
 
 static void tell_pool(const pw_pool_find_row *pool, pw_pool_done *out)
 {
-	*out = (pw_pool_done){.batch = pool->batch, .number = pool->number, .tubes = (int)pool->tubes};
+	*out = (pw_pool_done){
+		.batch = pool->batch, .number = pool->number, .tubes = (int)pool->tubes};
 	snprintf(out->pool, sizeof(out->pool), "%s", pool->pool);
 }
 
@@ -42,10 +43,11 @@ static pw_status make_pool(pw_lab *lab, pw_arena *arena, const char *scan, pw_po
 		return pw_refuse(err, "pool-done", "laboratory pool '%s' is %s: put it aside",
 				 pool.pool, pool.state);
 	if (pool.tubes == 0)
-		return pw_refuse(err, "pool-empty",
-				 "every aliquot of laboratory pool '%s' was left out: give it up with "
-				 "'poolwell pool lose'",
-				 pool.pool);
+		return pw_refuse(
+			err, "pool-empty",
+			"every aliquot of laboratory pool '%s' was left out: give it up with "
+			"'poolwell pool lose'",
+			pool.pool);
 	tell_pool(&pool, out);
 	const pw_pool_made fact = {.pool = pool.pool};
 	return pw_pool_made_append(lab->store, &fact, err);
@@ -66,6 +68,43 @@ pw_status pw_lab_make_pool(pw_lab *lab, const char *pool, pw_pool_done *out, pw_
 	return rc;
 }
 
+static pw_status make_batch(pw_lab *lab, pw_arena *arena, int64_t batch, int *out_made, pw_err *err)
+{
+	pw_batch_view v;
+	pw_status rc = pw_lab_view_batch(lab, arena, batch, &v, err);
+	for (size_t i = 0; rc == PW_OK && i < v.pool_count; i++) {
+		const pw_pool_made fact = {.pool = v.pools[i].pool};
+		if (!is(v.pools[i].state, "planned") || v.pools[i].tubes == 0)
+			continue;
+		rc = pw_pool_made_append(lab->store, &fact, err);
+		++*out_made;
+	}
+	if (rc == PW_OK && *out_made == 0)
+		rc = pw_refuse(
+			err, "nothing-to-make",
+			"no pool of batch %lld is still to be made: 'poolwell pool show %lld' "
+			"shows them",
+			(long long)batch, (long long)batch);
+	return rc;
+}
+
+pw_status pw_lab_make_batch(pw_lab *lab, int64_t batch, int *out_made, pw_err *err)
+{
+	pw_arena arena = PW_ARENA_INIT;
+	char text[32];
+	int made = 0;
+	pw_status rc = pw_lab_begin(lab, err);
+	if (rc != PW_OK)
+		return rc;
+	rc = make_batch(lab, &arena, batch, &made, err);
+	pw_arena_clear(&arena);
+	snprintf(text, sizeof(text), "%lld", (long long)batch);
+	rc = pw_lab_end_scan(lab, rc, "making a batch", text, err);
+	if (rc == PW_OK)
+		*out_made = made;
+	return rc;
+}
+
 static pw_status unmake_pool(pw_lab *lab, pw_arena *arena, const char *scan, pw_err *err)
 {
 	pw_pool_find_row pool;
@@ -75,10 +114,11 @@ static pw_status unmake_pool(pw_lab *lab, pw_arena *arena, const char *scan, pw_
 			       "laboratory pool '%s' was not made: there is nothing to take back",
 			       pool.pool);
 	if (rc == PW_OK && !is(pool.state, "made"))
-		rc = pw_refuse(err, "pool-done",
-			       "laboratory pool '%s' is %s: what is not in it is said with 'poolwell "
-			       "pool leave-out'",
-			       pool.pool, pool.state);
+		rc = pw_refuse(
+			err, "pool-done",
+			"laboratory pool '%s' is %s: what is not in it is said with 'poolwell "
+			"pool leave-out'",
+			pool.pool, pool.state);
 	const pw_pool_unmade fact = {.pool = rc == PW_OK ? pool.pool : ""};
 	return rc != PW_OK ? rc : pw_pool_unmade_append(lab->store, &fact, err);
 }
@@ -163,7 +203,8 @@ static void choose_aliquots(change *c, const char *pool, pw_arena *arena)
 		if (!concerns(c, aliquot, pool))
 			continue;
 		c->items[c->changed++] = (pw_aliquots_restored_item){
-			.pool = aliquot->pool, .state = aliquot->made_at.has ? "pipetted" : "planned"};
+			.pool = aliquot->pool,
+			.state = aliquot->made_at.has ? "pipetted" : "planned"};
 		c->read = c->read || aliquot->reading != NULL;
 	}
 }
@@ -194,10 +235,11 @@ static pw_status find_change(pw_lab *lab, pw_arena *arena, const char *tube_scan
 	if (rc == PW_OK)
 		rc = pw_q_batch_of_tube(lab->store, arena, tube->tube, &c->batch, &found, err);
 	if (rc == PW_OK && !found)
-		rc = pw_refuse(err, "tube-not-pooled",
-			       "tube '%s' is in no laboratory pool: nothing of it can be left out or "
-			       "put in",
-			       tube->tube);
+		rc = pw_refuse(
+			err, "tube-not-pooled",
+			"tube '%s' is in no laboratory pool: nothing of it can be left out or "
+			"put in",
+			tube->tube);
 	if (rc == PW_OK)
 		rc = pw_q_aliquots_of_tube(lab->store, arena, tube->tube, &c->aliquots, &c->count,
 					   err);
@@ -206,12 +248,13 @@ static pw_status find_change(pw_lab *lab, pw_arena *arena, const char *tube_scan
 	choose_aliquots(c, pool_scan != NULL ? pool.pool : NULL, arena);
 	if (c->changed > 0)
 		return PW_OK;
-	return pw_refuse(err, "aliquot-unknown",
-			 c->out ? "no aliquot of tube '%s' is in %s: 'poolwell resolve show %s' says "
-				  "where there are"
-				: "no aliquot of tube '%s' was left out of %s: 'poolwell resolve show "
-				  "%s' says where there are",
-			 tube->tube, pool_scan != NULL ? pool.pool : "a pool", tube->tube);
+	return pw_refuse(
+		err, "aliquot-unknown",
+		c->out ? "no aliquot of tube '%s' is in %s: 'poolwell resolve show %s' says "
+			 "where there are"
+		       : "no aliquot of tube '%s' was left out of %s: 'poolwell resolve show "
+			 "%s' says where there are",
+		tube->tube, pool_scan != NULL ? pool.pool : "a pool", tube->tube);
 }
 
 static pw_status change_aliquots(pw_lab *lab, pw_arena *arena, const char *tube_scan,
@@ -296,10 +339,10 @@ static size_t tubes_that_return(const pw_batch_view *v, pw_batch_voided_item *it
 		const pw_batch_tubes_row *t = &v->tubes[i];
 		if (!is(t->state, "pooled"))
 			continue;
-		items[n++] = (pw_batch_voided_item){
-			.tube = t->tube,
-			.state = t->attempts == 0 ? "received" : "retest",
-			.next = t->attempts == 0 ? NULL : "re-extract"};
+		items[n++] =
+			(pw_batch_voided_item){.tube = t->tube,
+					       .state = t->attempts == 0 ? "received" : "retest",
+					       .next = t->attempts == 0 ? NULL : "re-extract"};
 	}
 	return n;
 }

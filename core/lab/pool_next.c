@@ -21,7 +21,7 @@ typedef struct next {
 	pw_pool_next prefer;
 	size_t max_pool;
 	bool only_look;
-	bool *open;   /* by tube: it wants a well, and none is planned for it yet */
+	bool *open;    /* by tube: it wants a well, and none is planned for it yet */
 	bool *used_up; /* by tube: too little is left of it for a well of its own */
 	pw_next_well *wells;
 	size_t count;
@@ -204,16 +204,15 @@ static pw_status append_pool(next *n, const uint32_t *tubes, size_t count, const
 	pw_pool_planned_item *items = pw_arena_array(n->arena, count, sizeof(*items));
 	for (size_t k = 0; k < count; k++)
 		items[k] = (pw_pool_planned_item){tube_code(n, tubes[k]), n->view.batch.aliquot_nl};
-	const pw_pool_planned fact = {
-		.pool = code,
-		.serial = n->serial,
-		.batch = n->view.batch.batch,
-		.number = (int64_t)(n->view.pool_count + n->new_pools) + 1,
-		.round = n->view.batch.round + 1,
-		.place = place + 1 + (int64_t)(n->new_pools / room),
-		.position = wells[n->new_pools % room],
-		.tubes = items,
-		.tubes_count = count};
+	const pw_pool_planned fact = {.pool = code,
+				      .serial = n->serial,
+				      .batch = n->view.batch.batch,
+				      .number = (int64_t)(n->view.pool_count + n->new_pools) + 1,
+				      .round = n->view.batch.round + 1,
+				      .place = place + 1 + (int64_t)(n->new_pools / room),
+				      .position = wells[n->new_pools % room],
+				      .tubes = items,
+				      .tubes_count = count};
 	return pw_pool_planned_append(n->lab->store, &fact, err);
 }
 
@@ -293,8 +292,7 @@ static pw_status plan_part(next *n, const pw_batch_part *part, pw_err *err)
 	pw_plan_opts opts = PW_PLAN_OPTS_INIT;
 	pw_plan plan = {.undecided = 0};
 	pw_part_decoded p;
-	pw_status rc =
-		pw_lab_decode_part(&n->evidence, part, HYPOTHESES, false, n->arena, &p, err);
+	pw_status rc = pw_lab_decode_part(&n->evidence, part, HYPOTHESES, false, n->arena, &p, err);
 	if (rc != PW_OK || !p.decoded)
 		return rc;
 	bool *recollect_column = pw_arena_array(n->arena, p.of.samples, sizeof(bool));
@@ -409,10 +407,11 @@ static pw_status begin(next *n, int64_t batch, const pw_next_opts *opts, size_t 
 	pw_lab_gather(&n->view, rule, false, n->arena, &n->evidence);
 	rc = find_open(n, out_count, err);
 	if (rc == PW_OK && *out_count == 0)
-		rc = pw_refuse(err, "nothing-undecided",
-			       "no tube of batch %lld wants another well: 'poolwell pool show %lld' "
-			       "says how far they are",
-			       (long long)batch, (long long)batch);
+		rc = pw_refuse(
+			err, "nothing-undecided",
+			"no tube of batch %lld wants another well: 'poolwell pool show %lld' "
+			"says how far they are",
+			(long long)batch, (long long)batch);
 	return rc;
 }
 

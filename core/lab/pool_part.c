@@ -102,8 +102,7 @@ static void gather_wells(wells *w, const pw_batch_part *part)
 	w->column = pw_arena_array(w->arena, v->tube_count, sizeof(*w->column));
 	w->in_part = pw_arena_array(w->arena, v->tube_count, sizeof(*w->in_part));
 	w->tubes = pw_arena_array(w->arena, part->count, sizeof(*w->tubes));
-	w->entries =
-		pw_arena_array(w->arena, v->aliquot_count + v->own_count, sizeof(*w->entries));
+	w->entries = pw_arena_array(w->arena, v->aliquot_count + v->own_count, sizeof(*w->entries));
 	w->readings = pw_arena_array(w->arena, wells_at_most, sizeof(*w->readings));
 	w->places = pw_arena_array(w->arena, wells_at_most, sizeof(*w->places));
 	for (size_t k = 0; k < part->count; k++)
@@ -117,11 +116,13 @@ static void gather_wells(wells *w, const pw_batch_part *part)
 static void say_alarm(const pw_alarm *a, char out[256])
 {
 	const char *cause = pw_mishap_text(a->cause);
-	snprintf(out, 256,
-		 "%zu of the readings contradict the best explanation, and %.1f would be expected%s%s",
-		 a->wrong, a->expected, cause != NULL ? "; they would make sense had this happened: "
-						      : "; nothing simple explains them",
-		 cause != NULL ? cause : "");
+	snprintf(
+		out, 256,
+		"%zu of the readings contradict the best explanation, and %.1f would be expected%s%s",
+		a->wrong, a->expected,
+		cause != NULL ? "; they would make sense had this happened: "
+			      : "; nothing simple explains them",
+		cause != NULL ? cause : "");
 }
 
 /* The alarm counts a diluted pool that misses as what it is, so each has a sensitivity of its own. */

@@ -36,14 +36,16 @@ static pw_status check_people(planning *p, const pw_tube_find_row *tube, pw_err 
 	if (rc != PW_OK)
 		return rc;
 	if (people.again > 0)
-		return pw_refuse(err, "tube-swabbed-again",
-				 "tube '%s' is the second swab of somebody: test it alone, on a plate",
-				 tube->tube);
+		return pw_refuse(
+			err, "tube-swabbed-again",
+			"tube '%s' is the second swab of somebody: test it alone, on a plate",
+			tube->tube);
 	if (people.must > 0 && !p->rule->pool_must_test)
-		return pw_refuse(err, "tube-must-test",
-				 "somebody in tube '%s' is of a must-test group, and the policy has "
-				 "them tested alone: scan it onto a plate",
-				 tube->tube);
+		return pw_refuse(
+			err, "tube-must-test",
+			"somebody in tube '%s' is of a must-test group, and the policy has "
+			"them tested alone: scan it onto a plate",
+			tube->tube);
 	return PW_OK;
 }
 
@@ -61,8 +63,9 @@ static pw_status check_tube(planning *p, const pw_tube_find_row *tube, pw_err *e
 				 strcmp(tube->state, "plated") == 0 ? "on a plate"
 								    : "waiting for another test");
 	if (strcmp(tube->state, "received") != 0)
-		return pw_refuse(err, "tube-done", "tube '%s' is %s: it needs no test; put it aside",
-				 tube->tube, tube->state);
+		return pw_refuse(err, "tube-done",
+				 "tube '%s' is %s: it needs no test; put it aside", tube->tube,
+				 tube->state);
 	return check_people(p, tube, err);
 }
 
@@ -103,10 +106,11 @@ static pw_status take_list(planning *p, pw_err *err)
 	for (size_t i = 0; rc == PW_OK && i < p->in->tube_count; i++)
 		rc = add_listed(p, i, err);
 	if (rc == PW_OK && p->report->errors > before)
-		rc = pw_refuse(err, "tubes-unfit",
-			       "%zu of the %zu tubes can't be pooled: take them out of the list and "
-			       "try again; nothing was planned",
-			       p->report->errors - before, p->in->tube_count);
+		rc = pw_refuse(
+			err, "tubes-unfit",
+			"%zu of the %zu tubes can't be pooled: take them out of the list and "
+			"try again; nothing was planned",
+			p->report->errors - before, p->in->tube_count);
 	return rc;
 }
 
@@ -140,9 +144,10 @@ static pw_status take_box(planning *p, pw_err *err)
 	if (rc == PW_OK)
 		rc = pw_q_box_find(p->lab->store, p->arena, box, &row, &found, err);
 	if (rc == PW_OK && !found)
-		rc = pw_refuse(err, "box-unknown",
-			       "no manifest names box '%s': 'poolwell receive boxes' shows the boxes",
-			       box);
+		rc = pw_refuse(
+			err, "box-unknown",
+			"no manifest names box '%s': 'poolwell receive boxes' shows the boxes",
+			box);
 	if (rc == PW_OK)
 		rc = pw_q_box_tubes(p->lab->store, p->arena, box, &rows, &count, err);
 	for (size_t i = 0; rc == PW_OK && i < count; i++)
@@ -155,8 +160,7 @@ static pw_status take_waiting(planning *p, pw_err *err)
 {
 	pw_tubes_in_state_row *rows;
 	size_t count = 0;
-	pw_status rc =
-		pw_q_tubes_in_state(p->lab->store, p->arena, "received", &rows, &count, err);
+	pw_status rc = pw_q_tubes_in_state(p->lab->store, p->arena, "received", &rows, &count, err);
 	for (size_t i = 0; rc == PW_OK && i < count; i++)
 		rc = add_fit(p, rows[i].tube, err);
 	return rc;
@@ -184,9 +188,8 @@ static pw_design_limits limits_of(const planning *p)
 		max_pool = p->in->max_pool;
 	return (pw_design_limits){.max_pool = max_pool,
 				  .aliquot = p->in->aliquot_nl,
-				  .sample_volume = p->in->tube_nl > 0
-							   ? p->in->tube_nl - p->in->dead_nl
-							   : 0,
+				  .sample_volume =
+					  p->in->tube_nl > 0 ? p->in->tube_nl - p->in->dead_nl : 0,
 				  .pool_volume = p->in->pool_nl};
 }
 
@@ -196,11 +199,11 @@ static pw_status check_volumes(const pw_pool_planning *in, pw_err *err)
 		return pw_fail(err, PW_ERR_ARG,
 			       "an aliquot and a well of a tube's own must be more than nothing");
 	if (in->tube_nl > 0 && in->tube_nl - in->dead_nl < in->aliquot_nl)
-		return pw_refuse(err, "sample-volume",
-				 "of the %lld nl of a tube a tip can't reach %lld nl: no aliquot of "
-				 "%lld nl is left; take a smaller one",
-				 (long long)in->tube_nl, (long long)in->dead_nl,
-				 (long long)in->aliquot_nl);
+		return pw_refuse(
+			err, "sample-volume",
+			"of the %lld nl of a tube a tip can't reach %lld nl: no aliquot of "
+			"%lld nl is left; take a smaller one",
+			(long long)in->tube_nl, (long long)in->dead_nl, (long long)in->aliquot_nl);
 	return PW_OK;
 }
 
@@ -314,20 +317,19 @@ static pw_status append_batch(planning *p, const char *const *tubes, size_t coun
 		items[i] = (pw_batch_planned_item){.tube = tubes[i], .sample = (int64_t)i + 1};
 		place_tube(p, i, &items[i].rack, &items[i].position);
 	}
-	const pw_batch_planned fact = {
-		.batch = p->batch,
-		.design = p->hash,
-		.family = pw_design_family(p->design),
-		.parameters = pw_design_parameters(p->design),
-		.layout = p->layout->name,
-		.layout_hash = layout_hash,
-		.aliquot_nl = p->in->aliquot_nl,
-		.well_nl = p->in->well_nl,
-		.tube_nl = {p->in->tube_nl > 0, p->in->tube_nl},
-		.dead_nl = p->in->dead_nl,
-		.prevalence = {p->in->prevalence > 0, p->in->prevalence},
-		.tubes = items,
-		.tubes_count = count};
+	const pw_batch_planned fact = {.batch = p->batch,
+				       .design = p->hash,
+				       .family = pw_design_family(p->design),
+				       .parameters = pw_design_parameters(p->design),
+				       .layout = p->layout->name,
+				       .layout_hash = layout_hash,
+				       .aliquot_nl = p->in->aliquot_nl,
+				       .well_nl = p->in->well_nl,
+				       .tube_nl = {p->in->tube_nl > 0, p->in->tube_nl},
+				       .dead_nl = p->in->dead_nl,
+				       .prevalence = {p->in->prevalence > 0, p->in->prevalence},
+				       .tubes = items,
+				       .tubes_count = count};
 	return pw_batch_planned_append(p->lab->store, &fact, err);
 }
 
@@ -391,10 +393,11 @@ static pw_status plan_batches(planning *p, pw_err *err)
 				err);
 	}
 	if (rc == PW_OK && p->out->batches == 0)
-		return pw_refuse(err, "pools-save-nothing",
-				 "a design for %zu tubes has no fewer pools than tubes: take a smaller "
-				 "design, or scan the tubes onto a plate one by one",
-				 p->tubes.len);
+		return pw_refuse(
+			err, "pools-save-nothing",
+			"a design for %zu tubes has no fewer pools than tubes: take a smaller "
+			"design, or scan the tubes onto a plate one by one",
+			p->tubes.len);
 	p->out->first_batch = batch.batch + 1;
 	p->out->last_batch = p->batch;
 	return rc;
@@ -449,10 +452,11 @@ pw_status pw_lab_batch_design(pw_lab *lab, int64_t batch, pw_design **out, pw_er
 	bool found;
 	pw_status rc = pw_q_batch_find(lab->store, &arena, batch, &row, &found, err);
 	if (rc == PW_OK && !found)
-		rc = pw_refuse(err, "batch-unknown",
-			       "no batch %lld of laboratory pools: 'poolwell pool list --all' shows "
-			       "them",
-			       (long long)batch);
+		rc = pw_refuse(
+			err, "batch-unknown",
+			"no batch %lld of laboratory pools: 'poolwell pool list --all' shows "
+			"them",
+			(long long)batch);
 	if (rc == PW_OK)
 		rc = pw_store_attached(lab->store, &arena, row.design, &bytes, &n, err);
 	if (rc == PW_OK)

@@ -59,10 +59,11 @@ pw_status pw_lab_find_pool(pw_lab *lab, pw_arena *arena, const char *scan, pw_po
 		return rc;
 	rc = pw_q_pool_find(lab->store, arena, code, out, found, err);
 	if (rc == PW_OK && !*found)
-		rc = pw_refuse(err, "pool-unknown",
-			       "no laboratory pool '%s' was planned: 'poolwell pool list' shows the "
-			       "batches",
-			       code);
+		rc = pw_refuse(
+			err, "pool-unknown",
+			"no laboratory pool '%s' was planned: 'poolwell pool list' shows the "
+			"batches",
+			code);
 	return rc;
 }
 
@@ -92,10 +93,11 @@ pw_status pw_lab_check_pool(pw_lab *lab, pw_arena *arena, const pw_pool_find_row
 	if (rc != PW_OK)
 		return rc;
 	if (strcmp(pool->state, "planned") == 0)
-		return pw_refuse(err, "pool-not-made",
-				 "laboratory pool '%s' was not made: pipette its aliquots, then scan "
-				 "it with 'poolwell pool made'",
-				 pool->pool);
+		return pw_refuse(
+			err, "pool-not-made",
+			"laboratory pool '%s' was not made: pipette its aliquots, then scan "
+			"it with 'poolwell pool made'",
+			pool->pool);
 	return pw_refuse(err, "pool-done",
 			 "laboratory pool '%s' is %s%s%s: it needs no well; put it aside",
 			 pool->pool, pool->state, pool->call != NULL ? ", called " : "",

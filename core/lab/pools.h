@@ -35,20 +35,21 @@ typedef struct pw_pool_planning {
 	 * holds, or a plate of pools where it holds any number. Limits and places are not looked at. */
 	pw_make_opts make;
 
-	const char *layout;       /* in whose specimen wells the pools stand: "std96" */
-	uint32_t max_pool;        /* tubes in a pool, on top of the policy's limit; 0: that alone */
-	int64_t aliquot_nl;       /* from a tube into each of its pools */
-	int64_t well_nl;          /* what a tube's own well takes */
-	int64_t tube_nl, dead_nl; /* what there is of a tube (0: not known), what a tip can't reach */
-	int64_t pool_nl;          /* what a pool's well holds; 0: no limit */
-	double prevalence;        /* the chance that a swab is positive; 0: the policy's */
+	const char *layout; /* in whose specimen wells the pools stand: "std96" */
+	uint32_t max_pool;  /* tubes in a pool, on top of the policy's limit; 0: that alone */
+	int64_t aliquot_nl; /* from a tube into each of its pools */
+	int64_t well_nl;    /* what a tube's own well takes */
+	int64_t tube_nl,
+		dead_nl;   /* what there is of a tube (0: not known), what a tip can't reach */
+	int64_t pool_nl;   /* what a pool's well holds; 0: no limit */
+	double prevalence; /* the chance that a swab is positive; 0: the policy's */
 } pw_pool_planning;
 
 typedef struct pw_pools_planned {
 	int64_t first_batch, last_batch; /* numbers; 0: none */
 	size_t batches, pools, tubes;
-	size_t unfit;    /* left where they are: may not be pooled */
-	size_t too_few;  /* left where they are: pools of so few would save nothing */
+	size_t unfit;   /* left where they are: may not be pooled */
+	size_t too_few; /* left where they are: pools of so few would save nothing */
 } pw_pools_planned;
 
 /*
@@ -81,6 +82,10 @@ typedef struct pw_pool_done {
 PW_NODISCARD pw_status pw_lab_make_pool(pw_lab *lab, const char *pool, pw_pool_done *out,
 					pw_err *err);
 
+/* All pools of a batch that are planned, but for those of which every aliquot was left out. Refused:
+ * "batch-unknown", "batch-voided", "nothing-to-make". */
+PW_NODISCARD pw_status pw_lab_make_batch(pw_lab *lab, int64_t batch, int *out_made, pw_err *err);
+
 /* Takes the scan of pw_lab_make_pool back, while the pool is on no plate. Needs the session's reason. */
 PW_NODISCARD pw_status pw_lab_unmake_pool(pw_lab *lab, const char *pool, pw_err *err);
 
@@ -92,9 +97,9 @@ PW_NODISCARD pw_status pw_lab_lose_pool(pw_lab *lab, const char *pool, pw_pool_d
 typedef struct pw_aliquots_changed {
 	char tube[64];
 	int64_t batch;
-	int pools;     /* in which the tube's aliquot was planned or pipetted, and is not (or is) now */
-	bool decoded;  /* a pool that was read is concerned: the batch was decoded again */
-	int undecided; /* of it */
+	int pools; /* in which the tube's aliquot was planned or pipetted, and is not (or is) now */
+	bool decoded;     /* a pool that was read is concerned: the batch was decoded again */
+	int undecided;    /* of it */
 	int contradicted; /* negatives that were given and that the evidence does not bear any more */
 } pw_aliquots_changed;
 
@@ -156,7 +161,7 @@ const char *pw_next_kind_name(pw_next_kind kind); /* "single", "repeat", "pool",
 
 typedef struct pw_next_well {
 	pw_next_kind kind;
-	const char *code;         /* the tube, or the pool; "" for a new pool that was only looked at */
+	const char *code; /* the tube, or the pool; "" for a new pool that was only looked at */
 	const char *const *tubes; /* of a pool */
 	size_t tube_count;
 	const char *why;
@@ -167,8 +172,8 @@ typedef struct pw_next_plan {
 	pw_pool_next prefer;
 	const pw_next_well *wells; /* in the arena */
 	size_t count;
-	size_t undecided;         /* tubes that wanted a well */
-	double expected_tests;    /* to the end, these included; NaN where that is not known */
+	size_t undecided;      /* tubes that wanted a well */
+	double expected_tests; /* to the end, these included; NaN where that is not known */
 	double expected_rounds;
 	int recalled; /* people */
 } pw_next_plan;

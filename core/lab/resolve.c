@@ -71,7 +71,7 @@ pw_status pw_lab_recall_members(pw_lab *lab, pw_arena *arena, const char *tube,
 pw_status pw_lab_recall_tube(pw_lab *lab, const char *scan, int *out_recalled, pw_err *err)
 {
 	static const char *const allowed[] = {"open",   "closed", "received",
-					     "pooled", "plated", "retest"};
+					      "pooled", "plated", "retest"};
 	pw_arena arena = PW_ARENA_INIT;
 	pw_tube_find_row tube;
 	int recalled = 0;

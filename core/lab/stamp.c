@@ -247,8 +247,10 @@ static void put_back(returning *r, const pw_plate_wells_row *well, bool pcr)
 		r->pools[r->pool_count++] = (pw_pools_returned_item){
 			.pool = well->pool, .state = untouched ? "made" : "retest", .next = next};
 	else
-		r->tubes[r->tube_count++] = (pw_plate_voided_item){
-			.tube = well->tube, .state = untouched ? "received" : "retest", .next = next};
+		r->tubes[r->tube_count++] =
+			(pw_plate_voided_item){.tube = well->tube,
+					       .state = untouched ? "received" : "retest",
+					       .next = next};
 }
 
 static pw_status gather_returning(pw_lab *lab, pw_arena *arena, const pw_plate_content *content,

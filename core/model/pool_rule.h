@@ -67,7 +67,7 @@ typedef struct pw_pool_evidence {
 	int negatives;     /* wells that hold the tube and read negative, its own among them */
 	int own_negatives; /* wells of its own that read negative */
 	int own_positives;
-	int swabs;         /* in the tube */
+	int swabs; /* in the tube */
 } pw_pool_evidence;
 
 typedef enum pw_pool_verdict {

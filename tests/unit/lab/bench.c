@@ -121,8 +121,8 @@ static void add_well(bench_run *run, const pw_assay *assay, const pw_plate_wells
 	for (size_t t = 0; t < pw_assay_target_count(assay); t++) {
 		const char *target = pw_assay_target_name(assay, t);
 		const char *specimen = row->tube != NULL ? row->tube : row->pool;
-		pw_reading *r = add_reading(
-			run, well, specimen != NULL ? specimen : row->control, target);
+		pw_reading *r =
+			add_reading(run, well, specimen != NULL ? specimen : row->control, target);
 		r->task = is(row->control, "NTC")  ? PW_TASK_NTC
 			  : is(row->control, "PC") ? PW_TASK_POSITIVE
 						   : PW_TASK_UNKNOWN;

@@ -24,8 +24,7 @@ static const pw_decodes_of_batch_row *last_decode(int64_t batch)
 {
 	pw_decodes_of_batch_row *rows;
 	size_t count;
-	must(pw_q_decodes_of_batch(pw_lab_store(fx.lab), &fx.arena, batch, &rows, &count,
-				   &fx.err));
+	must(pw_q_decodes_of_batch(pw_lab_store(fx.lab), &fx.arena, batch, &rows, &count, &fx.err));
 	ck_assert_uint_gt(count, 0);
 	return &rows[count - 1];
 }
@@ -353,8 +352,8 @@ START_TEST(test_the_same_file_twice_changes_nothing)
 	bench_run *run = run_of_pools(plate_pools(batch), batch, NUMBERS(1));
 	must_import(run);
 	int64_t facts = fact_count();
-	must(pw_lab_import_run(fx.lab, run->bytes, run->size, run->file_name, &run->opts,
-			       &run->out, &fx.report, &fx.err));
+	must(pw_lab_import_run(fx.lab, run->bytes, run->size, run->file_name, &run->opts, &run->out,
+			       &fx.report, &fx.err));
 	ck_assert(run->out.known);
 	must(decode(batch, false, false));
 	ck_assert(!outcome.changed);

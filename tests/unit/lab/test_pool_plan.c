@@ -208,8 +208,8 @@ START_TEST(test_every_tube_that_may_not_is_named)
 	receive("R2", 1, 6, 1); /* swabbed again */
 	pw_pool_planning first = dorfman_of(2, WORDS("T3", "T4"));
 	must(plan(&first));
-	pw_pool_planning in = dorfman_of(
-		5, WORDS("T1", "T1", "M", "C", "R", "R2", "T3", "NOBODY", "T2"));
+	pw_pool_planning in =
+		dorfman_of(5, WORDS("T1", "T1", "M", "C", "R", "R2", "T3", "NOBODY", "T2"));
 	refused(plan(&in), "tubes-unfit", "7 of the 9 tubes", "nothing was planned");
 	ck_assert_int_eq(finding("tube-twice", WORDS("'T1'"))->line, 2);
 	ck_assert_int_eq(finding("tube-must-test", WORDS("'M'", "alone"))->line, 3);
@@ -257,8 +257,8 @@ START_TEST(test_a_box_is_pooled)
 				    &fx.report, &fx.err));
 	for (int i = 1; i <= 4; i++)
 		if (i != 3) /* which is missing */
-			must(pw_lab_receive_tube(fx.lab, single(i), i == 4 ? "B2" : "B1",
-						 &received, &fx.err));
+			must(pw_lab_receive_tube(fx.lab, single(i), i == 4 ? "B2" : "B1", &received,
+						 &fx.err));
 	pw_pool_planning in = dorfman_of(4, WORDS("-"));
 	in.source = PW_POOL_FROM_BOX;
 	in.box = "B1";

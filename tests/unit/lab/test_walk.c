@@ -273,8 +273,7 @@ static void step_pool_mishap(void)
 		done(pw_lab_put_in(fx.lab, tube != NULL ? tube : "T0", pool, &changed, &fx.err));
 		break;
 	default:
-		done(pw_lab_leave_out(fx.lab, tube != NULL ? tube : "T0", pool, &changed,
-				      &fx.err));
+		done(pw_lab_leave_out(fx.lab, tube != NULL ? tube : "T0", pool, &changed, &fx.err));
 	}
 }
 

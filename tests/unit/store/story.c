@@ -300,12 +300,12 @@ static void plan_story_batch(teller *t)
 	open_story_tube(t, "T7", 10);
 	keep(t, "# matrix\n1 1\n1 1\n", design);
 	TELL(t, batch_planned, .batch = 1, .design = design, .family = "matrix", .parameters = "",
-	     .layout = "std96", .layout_hash = "0a", .aliquot_nl = 20000, .well_nl = 200000, .dead_nl = 0,
-	     .tubes = tubes, .tubes_count = COUNT(tubes));
+	     .layout = "std96", .layout_hash = "0a", .aliquot_nl = 20000, .well_nl = 200000,
+	     .dead_nl = 0, .tubes = tubes, .tubes_count = COUNT(tubes));
 	TELL(t, batch_planned, .batch = 2, .design = design, .family = "matrix",
-	     .parameters = "again", .layout = "std96", .layout_hash = "0a", .aliquot_nl = 1, .well_nl = 2,
-	     .tube_nl = pw_some_int(3), .dead_nl = 4, .prevalence = pw_some_real(0.01),
-	     .tubes = tubes, .tubes_count = 0);
+	     .parameters = "again", .layout = "std96", .layout_hash = "0a", .aliquot_nl = 1,
+	     .well_nl = 2, .tube_nl = pw_some_int(3), .dead_nl = 4,
+	     .prevalence = pw_some_real(0.01), .tubes = tubes, .tubes_count = 0);
 	for (int64_t i = 1; i <= 4; i++) {
 		const char *const pools[] = {"A1", "A2", "A3", "A4"};
 		plan_story_pool(t, pools[i - 1], i);
@@ -317,8 +317,7 @@ static void make_story_pools(teller *t)
 	const pw_aliquots_omitted_item omitted[] = {{.pool = "A1"}, {.pool = "A2"}};
 	const pw_aliquots_restored_item restored[] = {{.pool = "A2", .state = "planned"}};
 	TELL(t, aliquots_omitted, .tube = "T7", .pools = omitted, .pools_count = COUNT(omitted));
-	TELL(t, aliquots_restored, .tube = "T7", .pools = restored,
-	     .pools_count = COUNT(restored));
+	TELL(t, aliquots_restored, .tube = "T7", .pools = restored, .pools_count = COUNT(restored));
 	TELL(t, pool_made, .pool = "A1");
 	TELL(t, pool_made, .pool = "A2");
 	TELL(t, pool_unmade, .pool = "A2");
