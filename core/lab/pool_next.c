@@ -346,16 +346,51 @@ static pw_status fewest_tests(next *n, pw_err *err)
 
 /* ---------------------------------------------------------------- all of it */
 
-static pw_status everybody(next *n, pw_err *err)
+static pw_status recollect_all(next *n, pw_err *err)
 {
 	pw_status rc = PW_OK;
-	for (uint32_t i = 0; rc == PW_OK && i < n->view.tube_count; i++) {
-		if (!n->open[i])
+	for (uint32_t i = 0; rc == PW_OK && i < n->view.tube_count; i++)
+		if (n->open[i])
+			rc = recollect(n, i, "not decided by laboratory pools", err);
+	return rc;
+}
+
+/* Whether a tube is undecided by what is known of it, and not only because the search for what else might
+ * explain the readings came to its end before that was proved. */
+static bool is_doubtful(const next *n, uint32_t i)
+{
+	const pw_batch_tubes_row *tube = &n->view.tubes[i];
+	const pw_tube_evidence *e = &n->evidence.tubes[i];
+	return !tube->posterior.has || tube->posterior.value > 1 - n->evidence.rule->confidence ||
+	       e->negatives + e->own_negatives == 0;
+}
+
+/* Those that are not wait for the wells of those that are, which make the search a short one. */
+static void let_the_others_wait(next *n, const pw_batch_part *part)
+{
+	size_t doubtful = 0;
+	for (size_t k = 0; k < part->count; k++)
+		doubtful += n->open[part->tubes[k]] && is_doubtful(n, part->tubes[k]) ? 1 : 0;
+	for (size_t k = 0; doubtful > 0 && k < part->count; k++) {
+		uint32_t i = part->tubes[k];
+		if (!n->open[i] || is_doubtful(n, i))
 			continue;
-		rc = n->prefer == PW_POOL_NEXT_RECOLLECT
-			     ? recollect(n, i, "not decided by laboratory pools", err)
-			     : test_alone(n, i, err);
+		n->open[i] = false;
+		n->items[n->item_count++] = (pw_batch_continued_item){
+			.tube = tube_code(n, i),
+			.state = "pooled",
+			.why = "probably negative: waits for the wells of other tubes"};
 	}
+}
+
+static pw_status fewest_rounds(next *n, pw_err *err)
+{
+	pw_status rc = PW_OK;
+	for (size_t p = 0; p < n->evidence.part_count; p++)
+		let_the_others_wait(n, &n->evidence.parts[p]);
+	for (uint32_t i = 0; rc == PW_OK && i < n->view.tube_count; i++)
+		if (n->open[i])
+			rc = test_alone(n, i, err);
 	return rc;
 }
 
@@ -435,7 +470,9 @@ static pw_status next_wells(next *n, int64_t batch, const pw_next_opts *opts, pw
 	if (rc == PW_OK && n->prefer != PW_POOL_NEXT_RECOLLECT)
 		repeat_pools(n);
 	if (rc == PW_OK)
-		rc = n->prefer == PW_POOL_NEXT_TESTS ? fewest_tests(n, err) : everybody(n, err);
+		rc = n->prefer == PW_POOL_NEXT_TESTS    ? fewest_tests(n, err)
+		     : n->prefer == PW_POOL_NEXT_ROUNDS ? fewest_rounds(n, err)
+							: recollect_all(n, err);
 	if (rc == PW_OK)
 		rc = append_continued(n, err);
 	*out = (pw_next_plan){.batch = batch,

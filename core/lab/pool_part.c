@@ -7,7 +7,10 @@
 #include "core/pooling/alarm.h"
 
 /* Search that far and no further, on every computer alike. */
-#define EFFORT (UINT64_C(1) << 26)
+#define EFFORT (UINT64_C(1) << 28)
+
+/* What of the chance that an answer may be wrong the search may leave open. */
+#define EPSILON_SHARE 0.1
 
 /* The alarm looks at parts of so many pools and more; fewer can be explained by anything. */
 #define ALARM_POOLS 8
@@ -21,6 +24,21 @@ pw_pool_model pw_lab_pool_model(const pw_pool_rule *rule)
 	model.se = rule->sensitivity;
 	model.sp = rule->specificity;
 	model.dilution = rule->dilution;
+	return model;
+}
+
+/* By pool, as if one of its tubes were positive: a second one only helps, and a design whose pools are
+ * positive or not is searched much faster than one whose pools count. */
+static pw_pool_model model_of(const pw_pool_rule *rule, const pw_design *design, pw_arena *arena)
+{
+	pw_pool_model model = pw_lab_pool_model(rule);
+	double *se = pw_arena_array(arena, pw_design_pools(design), sizeof(*se));
+	for (size_t i = 0; i < pw_design_pools(design); i++) {
+		size_t n = pw_design_members(design, i).count;
+		se[i] = rule->sensitivity / (rule->dilution * (double)(n - 1) + 1);
+	}
+	model.pool_se = se;
+	model.dilution = 0;
 	return model;
 }
 
@@ -125,21 +143,11 @@ static void say_alarm(const pw_alarm *a, char out[256])
 		cause != NULL ? cause : "");
 }
 
-/* The alarm counts a diluted pool that misses as what it is, so each has a sensitivity of its own. */
-static pw_status check_alarm(const wells *w, const pw_evidence *evidence, const pw_decoded *decoded,
+static pw_status check_alarm(const pw_evidence *evidence, const pw_decoded *decoded,
 			     const pw_decode_opts *opts, char out[256], pw_err *err)
 {
-	pw_evidence e = *evidence;
 	pw_alarm alarm;
-	const pw_pool_rule *rule = w->e->rule;
-	double *se = pw_arena_array(w->arena, w->well_count, sizeof(*se));
-	for (size_t i = 0; i < w->well_count; i++) {
-		size_t n = pw_design_members(e.design, i).count;
-		se[i] = rule->sensitivity / (rule->dilution * (double)(n - 1) + 1);
-	}
-	e.test.pool_se = se;
-	e.test.dilution = 0;
-	pw_status rc = pw_alarm_check(&e, decoded, opts, ALARM_LEVEL, &alarm, err);
+	pw_status rc = pw_alarm_check(evidence, decoded, opts, ALARM_LEVEL, &alarm, err);
 	if (rc == PW_OK && alarm.raised)
 		say_alarm(&alarm, out);
 	return rc;
@@ -172,9 +180,10 @@ static pw_status decode_wells(wells *w, size_t sets, bool alarm, pw_part_decoded
 	const pw_evidence evidence = {.design = design,
 				      .readings = w->readings,
 				      .priors = priors_of(w),
-				      .test = pw_lab_pool_model(w->e->rule)};
+				      .test = model_of(w->e->rule, design, w->arena)};
 	opts.sets = sets;
 	opts.effort = EFFORT;
+	opts.epsilon = EPSILON_SHARE * (1 - w->e->rule->confidence);
 	rc = pw_decode(&evidence, &opts, &out->of, &own);
 	out->decoded = rc == PW_OK;
 	if (rc == PW_ERR_REFUSED) { /* impossible under the policy: nobody is decided */
@@ -183,7 +192,7 @@ static pw_status decode_wells(wells *w, size_t sets, bool alarm, pw_part_decoded
 	} else if (rc != PW_OK && err != NULL) {
 		*err = own;
 	} else if (rc == PW_OK && alarm && !w->own && w->well_count >= ALARM_POOLS) {
-		rc = check_alarm(w, &evidence, &out->of, &opts, out->alarm, err);
+		rc = check_alarm(&evidence, &out->of, &opts, out->alarm, err);
 	}
 	pw_design_free(design);
 	return rc;

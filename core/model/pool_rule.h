@@ -36,7 +36,7 @@ typedef struct pw_pool_rule {
 	bool pool_must_test; /* tubes with people of the must-test groups may be pooled */
 	double prevalence;   /* the chance that a swab is positive, before any test */
 	double sensitivity, specificity; /* of a well of one tube */
-	double dilution; /* d: a pool of n with k positive tubes reads positive with se·k/(d(n-k)+k) */
+	double dilution; /* d: a pool of n tubes, one of them positive, reads positive with se/(d(n-1)+1) */
 	double confidence; /* of an answer */
 	pw_pool_confirm confirm;
 	int own_wells; /* judged wells of a tube's own before its people are swabbed again */
@@ -46,7 +46,7 @@ typedef struct pw_pool_rule {
 /* What holds where a profile says nothing. */
 /* clang-format off */
 #define PW_POOL_RULE_INIT { .max_pool = 10, .prevalence = 0.005, .sensitivity = 0.97, .specificity = 0.995, \
-	.dilution = 0.01, .confidence = 0.99, .own_wells = 2 }
+	.dilution = 0.002, .confidence = 0.99, .own_wells = 2 }
 /* clang-format on */
 
 /*

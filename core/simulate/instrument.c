@@ -64,8 +64,8 @@ static pw_status check_tubes(const runner *r, const pw_sim_well *w, const char *
 	size_t count = pool ? w->tube_count : w->content == PW_SIM_TUBE ? 1 : 0;
 	if (pool && count == 0)
 		return pw_fail(err, PW_ERR_NOT_FOUND,
-			       "well %s: pool '%s' holds no tube's aliquot; say which it holds", name,
-			       w->tube);
+			       "well %s: pool '%s' holds no tube's aliquot; say which it holds",
+			       name, w->tube);
 	for (size_t i = 0; i < count; i++) {
 		const char *tube = pool ? w->tubes[i] : w->tube;
 		if (pw_sim_tube_find(r->world, tube) == NULL)
@@ -130,8 +130,8 @@ static pw_task task_of(pw_sim_content content)
 /* Each vendor has its own words; a CFX numbers nothing but specimens. */
 static const char *task_text(runner *r, pw_sim_content content, int specimen)
 {
-	static const char *const quantstudio[] = {"UNKNOWN", "NTC", "NTC", "POSITIVE_CONTROL",
-						  "NTC",     "UNKNOWN"};
+	static const char *const quantstudio[] = {"UNKNOWN",          "NTC", "NTC",
+						  "POSITIVE_CONTROL", "NTC", "UNKNOWN"};
 	static const char *const cfx[] = {"", "NTC", "Neg Ctrl", "Pos Ctrl", "NTC", ""};
 	if (r->kind == PW_SIM_QUANTSTUDIO)
 		return quantstudio[content];

@@ -56,7 +56,7 @@ typedef enum pw_sim_content {
 typedef struct pw_sim_well {
 	pw_well well;
 	pw_sim_content content;
-	const char *tube;   /* of a specimen; else not read */
+	const char *tube;         /* of a specimen; else not read */
 	const char *const *tubes; /* of a pool */
 	size_t tube_count;
 	const char *sample; /* what the file calls it; NULL: the tube, or "NTC", "NEC", … */

@@ -329,11 +329,11 @@ static double pool_cq(const pw_world *world, const char *const *tubes, size_t co
 	pw_sim_files files = PW_SIM_FILES_INIT;
 	pw_arena arena = PW_ARENA_INIT;
 	pw_run_file run;
-	ck_assert_int_eq(
-		pw_world_run(world, &plate, sim_targets, 1, PW_SIM_CFX, 0, &files, NULL), PW_OK);
-	ck_assert_int_eq(pw_run_file_read(files.main.ptr, files.main.len, "x.csv", &arena, &run,
-					  NULL, NULL),
+	ck_assert_int_eq(pw_world_run(world, &plate, sim_targets, 1, PW_SIM_CFX, 0, &files, NULL),
 			 PW_OK);
+	ck_assert_int_eq(
+		pw_run_file_read(files.main.ptr, files.main.len, "x.csv", &arena, &run, NULL, NULL),
+		PW_OK);
 	ck_assert_str_eq(run.readings[0].sample, "A1");
 	ck_assert_int_eq(run.readings[0].task, PW_TASK_UNKNOWN);
 	double cq = run.readings[0].has_cq ? run.readings[0].cq : 0.0;
