@@ -102,7 +102,7 @@ static int void_batch(pw_ctx *ctx)
 	int tubes;
 	pw_status rc = pw_pool_batch_arg(ctx, 0, &batch, &err);
 	if (rc == PW_OK)
-		rc = pw_lab_void_batch(pw_ctx_lab(ctx), batch, &tubes, &err);
+		rc = pw_lab_void_pools(pw_ctx_lab(ctx), batch, &tubes, &err);
 	if (rc != PW_OK)
 		return pw_ctx_fail(ctx, rc, &err);
 	pw_ctx_say(ctx, "batch %" PRId64 " is void; %d tubes wait again", batch, tubes);

@@ -69,9 +69,9 @@ typedef struct pw_demo_quality {
 	int tubes, positive_tubes; /* that were laid into pools */
 } pw_demo_quality;
 
-/* `infected` by subject, from 1. */
-PW_NODISCARD pw_status pw_demo_measure_pools(pw_demo *d, const bool *infected, size_t subjects,
-					     pw_demo_quality *out, pw_err *err);
+/* `infected` by subject: everybody who was registered. */
+PW_NODISCARD pw_status pw_demo_measure_pools(pw_demo *d, const bool *infected, pw_demo_quality *out,
+					     pw_err *err);
 
 /* What theory says of the design with single tests of that quality (theory.c). */
 typedef struct pw_demo_theory {

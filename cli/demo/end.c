@@ -11,6 +11,7 @@
 #include "cli/open.h"
 #include "cli/out.h"
 #include "core/base/csv.h"
+#include "core/base/vec.h"
 #include "pw_sql.h"
 
 pw_status pw_demo_write_recall(pw_demo *d, pw_err *err)
@@ -84,8 +85,8 @@ pw_status pw_demo_write_end(pw_demo *d, pw_err *err)
 /* ---------------------------------------------------------------- the comparison */
 
 typedef struct confusion {
-	bool *infected; /* by subject, from 1 */
-	size_t subjects;
+	PW_VEC(bool)
+	infected; /* by subject; numbers whose code would have no check character are left out */
 	int people;
 	int swabbed;
 	int all_infected, infected_swabbed, found, missed;
@@ -136,8 +137,11 @@ static pw_status compare(pw_demo *d, const pw_str *truth, confusion *c, pw_err *
 			rc = pw_fail(err, PW_ERR_CORRUPT, "'%s' is not where the truth has it",
 				     result.external_id);
 		if (rc == PW_OK) {
-			c->infected[result.subject] = pw_slice_eq(row[1].text, "positive");
-			count_person(c, c->infected[result.subject], result.status);
+			bool infected = pw_slice_eq(row[1].text, "positive");
+			while (c->infected.len <= (size_t)result.subject)
+				pw_vec_push(&c->infected, false);
+			c->infected.ptr[result.subject] = infected;
+			count_person(c, infected, result.status);
 		}
 	}
 	pw_csv_free(csv);
@@ -229,7 +233,7 @@ static pw_status compare_design(pw_demo *d, const confusion *c, pw_err *err)
 {
 	pw_demo_quality quality;
 	pw_demo_theory theory;
-	pw_status rc = pw_demo_measure_pools(d, c->infected, c->subjects, &quality, err);
+	pw_status rc = pw_demo_measure_pools(d, c->infected.ptr, &quality, err);
 	if (rc == PW_OK)
 		rc = pw_demo_theory_of(d->design, &quality, &theory, err);
 	if (rc == PW_OK)
@@ -239,9 +243,8 @@ static pw_status compare_design(pw_demo *d, const confusion *c, pw_err *err)
 
 pw_status pw_demo_compare(pw_demo *d, pw_err *err)
 {
-	confusion c = {.subjects = pw_world_subject_count(d->world)};
+	confusion c = {.people = 0};
 	pw_str truth = PW_STR_INIT;
-	c.infected = pw_arena_array(pw_ctx_arena(d->ctx), c.subjects + 1, sizeof(bool));
 	pw_world_truth_csv(d->world, &truth);
 	pw_status rc = pw_demo_write(d, "truth.csv", &truth, err);
 	if (rc == PW_OK)
@@ -250,6 +253,7 @@ pw_status pw_demo_compare(pw_demo *d, pw_err *err)
 		print_summary(d, &c);
 	if (rc == PW_OK && d->design != NULL)
 		rc = compare_design(d, &c, err);
+	pw_vec_clear(&c.infected);
 	pw_str_clear(&truth);
 	return rc;
 }

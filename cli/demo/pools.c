@@ -177,7 +177,6 @@ typedef struct measuring {
 	pw_demo *d;
 	pw_arena arena; /* of one batch */
 	const bool *infected;
-	size_t subjects;
 	bool *positive; /* by sample of the batch, from 1 */
 	pw_demo_quality *out;
 } measuring;
@@ -251,14 +250,13 @@ static pw_status look_at_own_wells(measuring *m, int64_t batch, pw_err *err)
 	return rc;
 }
 
-pw_status pw_demo_measure_pools(pw_demo *d, const bool *infected, size_t subjects,
-				pw_demo_quality *out, pw_err *err)
+pw_status pw_demo_measure_pools(pw_demo *d, const bool *infected, pw_demo_quality *out, pw_err *err)
 {
 	pw_arena arena = PW_ARENA_INIT;
 	pw_batches_row *rows;
 	size_t count;
 	*out = (pw_demo_quality){.tubes = 0};
-	measuring m = {.d = d, .infected = infected, .subjects = subjects, .out = out};
+	measuring m = {.d = d, .infected = infected, .out = out};
 	pw_status rc = pw_q_batches(pw_lab_store(d->lab), &arena, 1, &rows, &count, err);
 	for (size_t i = 0; rc == PW_OK && i < count; i++) {
 		rc = look_at_tubes(&m, rows[i].batch, err);

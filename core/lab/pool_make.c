@@ -363,7 +363,7 @@ static pw_status void_batch(pw_lab *lab, pw_arena *arena, int64_t batch, int *ou
 	return pw_batch_voided_append(lab->store, &fact, err);
 }
 
-pw_status pw_lab_void_batch(pw_lab *lab, int64_t batch, int *out_tubes, pw_err *err)
+pw_status pw_lab_void_pools(pw_lab *lab, int64_t batch, int *out_tubes, pw_err *err)
 {
 	pw_arena arena = PW_ARENA_INIT;
 	char text[32];

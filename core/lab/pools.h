@@ -113,7 +113,7 @@ PW_NODISCARD pw_status pw_lab_put_in(pw_lab *lab, const char *tube, const char *
 
 /* The batch is given up: what it has not decided goes back to the waiting list. Needs the session's reason.
  * Refused while one of its pools, or a well of one of its tubes, is on a plate in work ("batch-plated"). */
-PW_NODISCARD pw_status pw_lab_void_batch(pw_lab *lab, int64_t batch, int *out_tubes, pw_err *err);
+PW_NODISCARD pw_status pw_lab_void_pools(pw_lab *lab, int64_t batch, int *out_tubes, pw_err *err);
 
 /* ---------------------------------------------------------------- decode (pool_decode.c) */
 

@@ -142,9 +142,10 @@ static pw_status read_own_labels(const pw_yaml_node *root, pw_profile *p, pw_err
 
 static pw_status read_profile(const pw_yaml_node *root, pw_profile *p, pw_err *err)
 {
-	static const char *const keys[] = {"poolwell",   "name", "version", "title",
-					   "source",     "pool", "person",  "overdue_hours",
-					   "own_labels", "laboratory_pools", NULL};
+	static const char *const keys[] = {
+		"poolwell", "name",   "version",       "title",      "source",
+		"pool",     "person", "overdue_hours", "own_labels", "laboratory_pools",
+		NULL};
 	pw_rule_head head;
 	pw_status rc;
 	if ((rc = pw_rule_head_read(root, "profile", &head, err)) != PW_OK ||

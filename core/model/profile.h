@@ -51,7 +51,7 @@ typedef struct pw_profile {
 	int64_t overdue_hours[PW_GROUP_COUNT]; /* from the swab to the result, by group */
 
 	pw_own_labels own_labels; /* ANY when it is not written down */
-	pw_pool_rule pools; /* of the laboratory's own pools */
+	pw_pool_rule pools;       /* of the laboratory's own pools */
 } pw_profile;
 
 /*

@@ -387,7 +387,7 @@ START_TEST(test_a_voided_batch_learns_nothing_from_a_late_run)
 	const char *pcr = plate_pools(batch);
 	as("anna", "dropped");
 	must(pw_lab_void_plate(fx.lab, pcr, &n, &fx.err));
-	must(pw_lab_void_batch(fx.lab, batch, &n, &fx.err));
+	must(pw_lab_void_pools(fx.lab, batch, &n, &fx.err));
 	refused(decode(batch, false, false), "batch-voided", "1");
 	refused(decode(99, false, false), "batch-unknown", "99");
 	refused(try_next(batch), "batch-voided", "1");
@@ -472,7 +472,7 @@ START_TEST(test_a_batch_that_makes_no_sense_can_be_voided)
 	int n;
 	int64_t batch = nonsense();
 	as("anna", "the plate was turned");
-	must(pw_lab_void_batch(fx.lab, batch, &n, &fx.err));
+	must(pw_lab_void_pools(fx.lab, batch, &n, &fx.err));
 	ck_assert_int_eq(n, 40);
 	all_are(1, 40, "open");
 	ck_assert_str_eq(state_of("T40"), "received");

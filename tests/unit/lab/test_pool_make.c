@@ -272,17 +272,17 @@ START_TEST(test_a_voided_batch_gives_its_tubes_back)
 	int64_t batch = two_pools();
 	make_pools(batch);
 	const char *pcr = plate_pools(batch);
-	fails(pw_lab_void_batch(fx.lab, batch, &n, &fx.err), PW_ERR_ARG, "reason");
+	fails(pw_lab_void_pools(fx.lab, batch, &n, &fx.err), PW_ERR_ARG, "reason");
 	as("anna", "the wrong design");
-	refused(pw_lab_void_batch(fx.lab, batch, &n, &fx.err), "batch-plated", "plate in work");
+	refused(pw_lab_void_pools(fx.lab, batch, &n, &fx.err), "batch-plated", "plate in work");
 	must(pw_lab_void_plate(fx.lab, pcr, &n, &fx.err));
-	must(pw_lab_void_batch(fx.lab, batch, &n, &fx.err));
+	must(pw_lab_void_pools(fx.lab, batch, &n, &fx.err));
 	ck_assert_int_eq(n, 10);
 	ck_assert_str_eq(state_of("T1"), "received");
 	ck_assert_str_eq(pool_state(batch, 1), "voided");
 	refused(make(pool_of(batch, 1)), "pool-made", "anna");
-	refused(pw_lab_void_batch(fx.lab, batch, &n, &fx.err), "batch-voided", "1");
-	refused(pw_lab_void_batch(fx.lab, 77, &n, &fx.err), "batch-unknown", "77");
+	refused(pw_lab_void_pools(fx.lab, batch, &n, &fx.err), "batch-voided", "1");
+	refused(pw_lab_void_pools(fx.lab, 77, &n, &fx.err), "batch-unknown", "77");
 	/* the tubes are as new, and the extraction plate's pools are nobody's any more */
 	pw_stamped s;
 	refused(pw_lab_stamp_plate(fx.lab, "Q9", plate_row(pcr)->source, "cdc-n1-n2-rp", &s,
@@ -304,7 +304,7 @@ START_TEST(test_what_a_batch_decided_stays_when_it_is_voided)
 	all_are(1, 5, "open");
 	all_are(6, 10, "negative");
 	as("anna", "the first pool's rack was another one");
-	must(pw_lab_void_batch(fx.lab, batch, &n, &fx.err));
+	must(pw_lab_void_pools(fx.lab, batch, &n, &fx.err));
 	ck_assert_int_eq(n, 5);
 	ck_assert_str_eq(state_of("T1"), "received");
 	ck_assert_str_eq(state_of("T6"), "final");

@@ -299,7 +299,7 @@ static void step_pool_void(void)
 {
 	int n;
 	if (below(4) == 0)
-		done(pw_lab_void_batch(fx.lab, a_batch(), &n, &fx.err));
+		done(pw_lab_void_pools(fx.lab, a_batch(), &n, &fx.err));
 }
 
 static void step_session(void)
@@ -476,7 +476,7 @@ static void settle_batches(void)
 		fx.now += PW_SECOND;
 		must(pw_lab_decode_batch(fx.lab, rows[i].batch, &ask, &out, &fx.err));
 		if (out.held)
-			done(pw_lab_void_batch(fx.lab, rows[i].batch, &n, &fx.err));
+			done(pw_lab_void_pools(fx.lab, rows[i].batch, &n, &fx.err));
 		else
 			done(pw_lab_next_wells(fx.lab, &fx.arena, rows[i].batch, &opts, &plan,
 					       &fx.err));
