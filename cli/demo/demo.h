@@ -67,6 +67,7 @@ typedef struct pw_demo_quality {
 	int positive_pools, found_pools, negative_pools, false_pools;
 	int positive_alone, found_alone, negative_alone, false_alone;
 	int tubes, positive_tubes; /* that were laid into pools */
+	int tests; /* of pools, and of those tubes alone; not those that a control held */
 } pw_demo_quality;
 
 /* `infected` by subject: everybody who was registered. */

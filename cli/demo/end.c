@@ -157,12 +157,10 @@ static double share(int part, int whole)
 static void print_theory(pw_out *out, const pw_demo *d, const confusion *c,
 			 const pw_demo_quality *q, const pw_demo_theory *t)
 {
-	const pw_demo_figures *f = &d->f;
-	pw_out_printf(out, "\nLaboratory pools, %s                    here    in theory\n",
-		      d->design->name);
-	pw_out_printf(out, "  tests a tube laid into pools      %8.4f   %8.4f\n",
-		      share(f->tests, q->tubes), t->tests_per_tube);
-	pw_out_printf(out, "  positives found                   %8.4f   %8.4f\n",
+	pw_out_printf(out, "\nLaboratory pools: %-14s        here  in theory\n", d->design->name);
+	pw_out_printf(out, "  tests a tube                      %8.4f   %8.4f\n",
+		      share(q->tests, q->tubes), t->tests_per_tube);
+	pw_out_printf(out, "  positive found                    %8.4f   %8.4f\n",
 		      share(c->found, c->found + c->missed), t->pse);
 	pw_out_printf(out, "  false alarms                      %8d   %8.1f\n", c->false_positive,
 		      (1.0 - t->psp) * (c->false_positive + c->negative));

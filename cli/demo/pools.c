@@ -19,7 +19,7 @@ const pw_demo_design pw_demo_designs[] = {
 	 .make = {.family = PW_FAMILY_ARRAY, .dims = {8, 12}, .dim_count = 2}},
 	{.name = "rs-48x384",
 	 .make = {.family = PW_FAMILY_RS, .q = 8, .k = 3, .w = 6, .samples = 384},
-	 .misses = 3},
+	 .misses = 2},
 	{.name = "kirkman-45x105",
 	 .make = {.family = PW_FAMILY_KIRKMAN, .pools = 45, .samples = 105},
 	 .misses = 1},
@@ -40,6 +40,7 @@ pw_status pw_demo_allow_pools(pw_demo *d, pw_err *err)
 		"overdue_hours: {others: 48}\n"
 		"laboratory_pools: {max_pool: 48, must_test: pooled, prevalence: %g,\n"
 		"                   sensitivity: 0.97, specificity: 0.995, dilution: 0.002,\n"
+		"                   grey_positive: 0.1, grey_negative: 0.002,\n"
 		"                   confidence: 0.99, confirm: singles, own_wells: 2, next: %s}\n",
 		d->prevalence, d->prefer);
 	pw_status rc =
@@ -219,6 +220,7 @@ static pw_status look_at_pools(measuring *m, int64_t batch, pw_err *err)
 		if (strcmp(aliquots[i].state, "pipetted") == 0 && m->positive[aliquots[i].sample])
 			holds[aliquots[i].number] = true;
 	for (size_t i = 0; i < count; i++) {
+		m->out->tests += (int)pools[i].attempts;
 		if (pools[i].reading == NULL || strchr("+-", pools[i].reading[0]) == NULL ||
 		    pools[i].round > 0)
 			continue;
@@ -237,6 +239,7 @@ static pw_status look_at_own_wells(measuring *m, int64_t batch, pw_err *err)
 	size_t count;
 	pw_status rc =
 		pw_q_batch_own_wells(pw_lab_store(m->d->lab), &m->arena, batch, &own, &count, err);
+	m->out->tests += rc == PW_OK ? (int)count : 0;
 	for (size_t i = 0; rc == PW_OK && i < count; i++) {
 		bool positive = m->positive[own[i].sample];
 		bool found = strcmp(own[i].call, "positive") == 0;

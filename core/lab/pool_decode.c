@@ -175,10 +175,13 @@ static const char *reason_for(decoding *d, size_t i)
 	if (e->own_positives + e->own_negatives > 0)
 		own = pw_arena_printf(d->arena, "; alone %d positive, %d negative",
 				      e->own_positives, e->own_negatives);
-	if (e->positives + e->negatives == 0 && own[0] == '\0')
+	if (e->positives + e->negatives + e->greys == 0 && own[0] == '\0')
 		return "none of its laboratory pools tells anything";
-	return pw_arena_printf(d->arena, "P %.3g; in %d positive and %d negative pools%s",
-			       d->tubes[i].posterior, e->positives, e->negatives, own);
+	const char *greys = "";
+	if (e->greys > 0)
+		greys = pw_arena_printf(d->arena, ", %d inconclusive", e->greys);
+	return pw_arena_printf(d->arena, "P %.3g; in %d positive and %d negative pools%s%s",
+			       d->tubes[i].posterior, e->positives, e->negatives, greys, own);
 }
 
 /* What a call means for a tube and its people; one without an answer has no attempt left here. */

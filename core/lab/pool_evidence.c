@@ -81,15 +81,15 @@ static void join(uint32_t *parent, uint32_t a, uint32_t b)
 		parent[a] = b;
 }
 
-static bool tells(const pw_batch_pools_row *pool)
+bool pw_lab_pool_tells(const pw_batch_pools_row *pool)
 {
-	return is(pool->state, "read") && (is(pool->reading, "+") || is(pool->reading, "-"));
+	return is(pool->state, "read") && pool->reading[0] != '!';
 }
 
 /* A pool ties its tubes together when it has told something of them, or may still do. */
 static bool ties(const pw_batch_pools_row *pool, bool now)
 {
-	return tells(pool) || (!now && pw_lab_pool_waits(pool->state));
+	return pw_lab_pool_tells(pool) || (!now && pw_lab_pool_waits(pool->state));
 }
 
 static void count_parts(pw_batch_evidence *e, uint32_t *parent, pw_arena *arena)
@@ -120,6 +120,13 @@ static void count_parts(pw_batch_evidence *e, uint32_t *parent, pw_arena *arena)
 			e->tubes[e->parts[p].tubes[k]].waits = e->parts[p].waits;
 }
 
+static void count_reading(pw_tube_evidence *tube, char reading)
+{
+	tube->positives += reading == '+' ? 1 : 0;
+	tube->negatives += reading == '-' ? 1 : 0;
+	tube->greys += reading == '?' ? 1 : 0;
+}
+
 void pw_lab_gather(const pw_batch_view *view, const pw_pool_rule *rule, bool now, pw_arena *arena,
 		   pw_batch_evidence *out)
 {
@@ -141,12 +148,10 @@ void pw_lab_gather(const pw_batch_view *view, const pw_pool_rule *rule, bool now
 		if (first[p] == 0)
 			first[p] = i + 1;
 		join(parent, first[p] - 1, i);
-		if (!tells(pool))
+		if (!pw_lab_pool_tells(pool))
 			out->tubes[i].waits = true;
-		else if (pool->reading[0] == '+')
-			out->tubes[i].positives++;
 		else
-			out->tubes[i].negatives++;
+			count_reading(&out->tubes[i], pool->reading[0]);
 	}
 	for (size_t w = 0; w < view->own_count; w++) {
 		pw_tube_evidence *tube = &out->tubes[view->own[w].sample - 1];
@@ -158,7 +163,7 @@ void pw_lab_gather(const pw_batch_view *view, const pw_pool_rule *rule, bool now
 
 /* ---------------------------------------------------------------- in words */
 
-static const char *reading_of(const char *call)
+const char *pw_lab_reading_of(const char *call)
 {
 	return is(call, "positive")       ? "+"
 	       : is(call, "negative")     ? "-"
@@ -178,7 +183,8 @@ void pw_lab_evidence_text(const pw_batch_evidence *e, pw_str *out)
 		space = " ";
 	}
 	for (size_t w = 0; w < v->own_count; w++) {
-		pw_str_addf(out, "%s%s%s", space, v->own[w].tube, reading_of(v->own[w].call));
+		pw_str_addf(out, "%s%s%s", space, v->own[w].tube,
+			    pw_lab_reading_of(v->own[w].call));
 		space = " ";
 	}
 }

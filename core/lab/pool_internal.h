@@ -47,10 +47,16 @@ PW_NODISCARD pw_status pw_lab_view_batch(pw_lab *lab, pw_arena *arena, int64_t b
 /* Whether a pool of this state has no reading and may still get one. */
 bool pw_lab_pool_waits(const char *state);
 
+/* Whether its reading tells anything: it is not invalid. */
+bool pw_lab_pool_tells(const pw_batch_pools_row *pool);
+
+/* "+" for "positive", and "-", "?", "!". */
+const char *pw_lab_reading_of(const char *call);
+
 /* ---- what is known of its tubes (pool_evidence.c) */
 
 typedef struct pw_tube_evidence {
-	int positives, negatives; /* laboratory pools with its aliquot that read so */
+	int positives, negatives, greys; /* laboratory pools with its aliquot that read so */
 	int own_positives, own_negatives;
 	bool waits; /* a pool of its part has no reading yet */
 } pw_tube_evidence;

@@ -24,6 +24,8 @@ pw_pool_model pw_lab_pool_model(const pw_pool_rule *rule)
 	model.se = rule->sensitivity;
 	model.sp = rule->specificity;
 	model.dilution = rule->dilution;
+	model.grey_positive = rule->grey_positive;
+	model.grey_negative = rule->grey_negative;
 	return model;
 }
 
@@ -68,9 +70,11 @@ static void add_entry(wells *w, uint32_t tube)
 		(pw_design_entry){(uint32_t)w->well_count - 1, w->column[tube] - 1};
 }
 
-static void begin_well(wells *w, bool positive, pw_place place)
+static void begin_well(wells *w, char reading, pw_place place)
 {
-	w->readings[w->well_count].call = positive ? PW_POOL_POSITIVE : PW_POOL_NEGATIVE;
+	w->readings[w->well_count].call = reading == '+'   ? PW_POOL_POSITIVE
+					  : reading == '-' ? PW_POOL_NEGATIVE
+							   : PW_POOL_GREY;
 	w->places[w->well_count++] = place;
 }
 
@@ -90,10 +94,10 @@ static void add_pools(wells *w)
 		const pw_batch_pools_row *pool = &v->pools[aliquot->number - 1];
 		uint32_t tube = (uint32_t)aliquot->sample - 1;
 		if (!w->in_part[tube] || strcmp(aliquot->state, "pipetted") != 0 ||
-		    strcmp(pool->state, "read") != 0 || strchr("+-", pool->reading[0]) == NULL)
+		    !pw_lab_pool_tells(pool))
 			continue;
 		if (pool->number != number)
-			begin_well(w, pool->reading[0] == '+', place_of(v, pool));
+			begin_well(w, pool->reading[0], place_of(v, pool));
 		number = pool->number;
 		add_entry(w, tube);
 	}
@@ -104,10 +108,10 @@ static void add_own_wells(wells *w)
 	const pw_batch_view *v = w->e->view;
 	for (size_t i = 0; i < v->own_count; i++) {
 		uint32_t tube = (uint32_t)v->own[i].sample - 1;
-		bool positive = strcmp(v->own[i].call, "positive") == 0;
-		if (!w->in_part[tube] || (!positive && strcmp(v->own[i].call, "negative") != 0))
+		char reading = pw_lab_reading_of(v->own[i].call)[0];
+		if (!w->in_part[tube] || reading == '!')
 			continue;
-		begin_well(w, positive, (pw_place){0, 0, 0});
+		begin_well(w, reading, (pw_place){0, 0, 0});
 		add_entry(w, tube);
 		w->own = true;
 	}

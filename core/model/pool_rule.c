@@ -106,6 +106,12 @@ static pw_status check(const pw_yaml_node *map, const pw_pool_rule *r, pw_err *e
 			"a pool of %d with one positive tube would read positive in %.3g of "
 			"cases, and without any in %.3g: such a pool tells nothing",
 			r->max_pool, smallest, 1 - r->specificity);
+	if (r->grey_positive < r->grey_negative || (r->grey_negative <= 0 && r->grey_positive > 0))
+		return pw_yaml_fail(
+			map, err,
+			"a pool with a positive is inconclusive in %g of cases, and without "
+			"any in %g: the first can't be the smaller, nor the second nothing",
+			r->grey_positive, r->grey_negative);
 	if (!(r->prevalence < r->confidence))
 		return pw_yaml_fail(map, err,
 				    "a prevalence of %g is above the confidence of %g: everybody "
@@ -116,9 +122,11 @@ static pw_status check(const pw_yaml_node *map, const pw_pool_rule *r, pw_err *e
 
 pw_status pw_pool_rule_read(const pw_yaml_node *profile, pw_pool_rule *rule, pw_err *err)
 {
-	static const char *const keys[] = {"max_pool",    "must_test", "prevalence", "sensitivity",
-					   "specificity", "dilution",  "confidence", "confirm",
-					   "own_wells",   "next",      NULL};
+	static const char *const keys[] = {
+		"max_pool",    "must_test", "prevalence",    "sensitivity",
+		"specificity", "dilution",  "grey_positive", "grey_negative",
+		"confidence",  "confirm",   "own_wells",     "next",
+		NULL};
 	const pw_yaml_node *map = pw_yaml_find(profile, "laboratory_pools");
 	pw_pool_rule r = *rule;
 	int must_test = r.pool_must_test ? 1 : 0, confirm = (int)r.confirm, next = (int)r.next;
@@ -134,6 +142,8 @@ pw_status pw_pool_rule_read(const pw_yaml_node *profile, pw_pool_rule *rule, pw_
 	    (rc = read_chance(map, "sensitivity", 0.5, 1, &r.sensitivity, err)) != PW_OK ||
 	    (rc = read_chance(map, "specificity", 0.5, 1, &r.specificity, err)) != PW_OK ||
 	    (rc = read_chance(map, "dilution", 0, 1, &r.dilution, err)) != PW_OK ||
+	    (rc = read_chance(map, "grey_positive", 0, 1, &r.grey_positive, err)) != PW_OK ||
+	    (rc = read_chance(map, "grey_negative", 0, 1, &r.grey_negative, err)) != PW_OK ||
 	    (rc = read_chance(map, "confidence", 0.9, 0.999999, &r.confidence, err)) != PW_OK ||
 	    (rc = read_word(map, "confirm", confirm_names, COUNT(confirm_names), &confirm, err)) !=
 		    PW_OK ||

@@ -37,7 +37,9 @@ typedef struct pw_pool_rule {
 	double prevalence;   /* the chance that a swab is positive, before any test */
 	double sensitivity, specificity; /* of a well of one tube */
 	double dilution; /* d: a pool of n tubes, one of them positive, reads positive with se/(d(n-1)+1) */
-	double confidence; /* of an answer */
+	double grey_positive,
+		grey_negative; /* how often a pool with, without a positive is inconclusive */
+	double confidence;     /* of an answer */
 	pw_pool_confirm confirm;
 	int own_wells; /* judged wells of a tube's own before its people are swabbed again */
 	pw_pool_next next;
@@ -46,7 +48,7 @@ typedef struct pw_pool_rule {
 /* What holds where a profile says nothing. */
 /* clang-format off */
 #define PW_POOL_RULE_INIT { .max_pool = 10, .prevalence = 0.005, .sensitivity = 0.97, .specificity = 0.995, \
-	.dilution = 0.002, .confidence = 0.99, .own_wells = 2 }
+	.dilution = 0.002, .grey_positive = 0.1, .grey_negative = 0.002, .confidence = 0.99, .own_wells = 2 }
 /* clang-format on */
 
 /*

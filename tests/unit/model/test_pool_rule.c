@@ -26,7 +26,8 @@ START_TEST(test_every_key_is_read)
 	pw_err err = PW_ERR_INIT;
 	const char *text =
 		"laboratory_pools: {max_pool: 48, must_test: pooled, prevalence: 0.01,\n"
-		"  sensitivity: 0.9, specificity: 0.98, dilution: 0.002, confidence: 0.95,\n"
+		"  sensitivity: 0.9, specificity: 0.98, dilution: 0.003, grey_positive: 0,\n"
+		"  grey_negative: 0, confidence: 0.95,\n"
 		"  confirm: none, own_wells: 3, next: tests}\n";
 	ck_assert_msg(read_text(text, &r, &err) == PW_OK, "%s", err.msg);
 	ck_assert_int_eq(r.max_pool, 48);
@@ -34,7 +35,9 @@ START_TEST(test_every_key_is_read)
 	ck_assert_double_eq(r.prevalence, 0.01);
 	ck_assert_double_eq(r.sensitivity, 0.9);
 	ck_assert_double_eq(r.specificity, 0.98);
-	ck_assert_double_eq(r.dilution, 0.002);
+	ck_assert_double_eq(r.dilution, 0.003);
+	ck_assert_double_eq(r.grey_positive, 0);
+	ck_assert_double_eq(r.grey_negative, 0);
 	ck_assert_double_eq(r.confidence, 0.95);
 	ck_assert_int_eq(r.confirm, PW_CONFIRM_NONE);
 	ck_assert_int_eq(r.own_wells, 3);
@@ -74,6 +77,8 @@ static const struct {
 	{"laboratory_pools: {confirm: maybe}\n",
 	 "'maybe' is no 'confirm': there are singles, all and none"},
 	{"laboratory_pools: {next: wait}\n", "there are rounds, tests and recollect"},
+	{"laboratory_pools: {grey_positive: 0.001}\n", "can't be the smaller"},
+	{"laboratory_pools: {grey_negative: 0}\n", "nor the second nothing"},
 	{"laboratory_pools: {own_wells: 0}\n", "from 1 to 5, not '0'"},
 	{"laboratory_pools: {max_pool: 100, dilution: 1, specificity: 0.9}\n",
 	 "such a pool tells nothing"},
