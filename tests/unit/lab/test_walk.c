@@ -237,9 +237,12 @@ static void step_pool_plan(void)
 		in.make.dim_count = 2;
 		in.make.samples = (size_t)in.make.dims[0] * 3;
 	}
+	const char *listed[5];
+	for (size_t i = 0; i < 5; i++)
+		listed[i] = any_tube();
 	if (below(8) == 0) {
 		in.source = PW_POOL_FROM_LIST;
-		in.tubes = WORDS(any_tube(), any_tube(), any_tube(), any_tube(), any_tube());
+		in.tubes = listed;
 		in.tube_count = 5;
 	}
 	pw_report_clear(&fx.report);
