@@ -25,6 +25,18 @@ PW_NODISCARD pw_status pw_lab_check_pool(pw_lab *lab, pw_arena *arena, const pw_
 PW_NODISCARD pw_status pw_lab_refuse_pooled(pw_lab *lab, pw_arena *arena, const char *tube,
 					    pw_err *err);
 
+/* ---- the tubes of a planning (pool_pick.c) */
+
+typedef struct pw_picked_tubes {
+	const char *const *tubes; /* in the order in which they are laid; in the arena */
+	size_t count;
+	size_t unfit; /* lie there too, and may not be pooled */
+} pw_picked_tubes;
+
+/* Refused: "tubes-unfit" with a finding for each line of a list, "box-unknown", "nothing-to-pool". */
+PW_NODISCARD pw_status pw_lab_pick_tubes(pw_lab *lab, pw_arena *arena, const pw_pool_planning *in,
+					 pw_picked_tubes *out, pw_report *report, pw_err *err);
+
 /* ---- a batch, read in one go (pool_evidence.c) */
 
 typedef struct pw_batch_view {

@@ -1,11 +1,6 @@
 /* Received tubes are laid into laboratory pools by a design. */
 #include "core/lab/pool_internal.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "core/base/vec.h"
-
 #define RACK_ROWS 8
 #define RACK_COLS 12
 
@@ -17,7 +12,7 @@ typedef struct planning {
 	const pw_layout *layout;
 	int wells[PW_MAX_WELLS]; /* the layout's specimen wells, in its order */
 	size_t well_count;
-	PW_VEC(const char *) tubes; /* those that are laid, in order; texts in the arena */
+	pw_picked_tubes tubes;
 	size_t per_batch;
 	int64_t batch, serial; /* the last ones used */
 	pw_design *design;     /* of the batch at hand, and the hash of its kept matrix */
@@ -25,159 +20,6 @@ typedef struct planning {
 	pw_pools_planned *out;
 	pw_report *report;
 } planning;
-
-/* ---------------------------------------------------------------- may this tube be pooled */
-
-static pw_status check_people(planning *p, const pw_tube_find_row *tube, pw_err *err)
-{
-	pw_tube_people_row people;
-	bool found;
-	pw_status rc = pw_q_tube_people(p->lab->store, p->arena, tube->tube, &people, &found, err);
-	if (rc != PW_OK)
-		return rc;
-	if (people.again > 0)
-		return pw_refuse(
-			err, "tube-swabbed-again",
-			"tube '%s' is the second swab of somebody: test it alone, on a plate",
-			tube->tube);
-	if (people.must > 0 && !p->rule->pool_must_test)
-		return pw_refuse(
-			err, "tube-must-test",
-			"somebody in tube '%s' is of a must-test group, and the policy has "
-			"them tested alone: scan it onto a plate",
-			tube->tube);
-	return PW_OK;
-}
-
-static pw_status check_tube(planning *p, const pw_tube_find_row *tube, pw_err *err)
-{
-	if (strcmp(tube->state, "pooled") == 0)
-		return pw_lab_refuse_pooled(p->lab, p->arena, tube->tube, err);
-	if (strcmp(tube->state, "open") == 0 || strcmp(tube->state, "closed") == 0)
-		return pw_refuse(err, "tube-not-received",
-				 "tube '%s' is %s and was not received here: receive it first",
-				 tube->tube, tube->state);
-	if (strcmp(tube->state, "retest") == 0 || strcmp(tube->state, "plated") == 0)
-		return pw_refuse(err, "tube-in-work",
-				 "tube '%s' is %s: it goes on alone, on its plates", tube->tube,
-				 strcmp(tube->state, "plated") == 0 ? "on a plate"
-								    : "waiting for another test");
-	if (strcmp(tube->state, "received") != 0)
-		return pw_refuse(err, "tube-done",
-				 "tube '%s' is %s: it needs no test; put it aside", tube->tube,
-				 tube->state);
-	return check_people(p, tube, err);
-}
-
-/* ---------------------------------------------------------------- which tubes */
-
-static bool is_listed(const planning *p, const char *tube)
-{
-	for (size_t i = 0; i < p->tubes.len; i++)
-		if (strcmp(p->tubes.ptr[i], tube) == 0)
-			return true;
-	return false;
-}
-
-/* A refusal is a finding of the list; everything else ends the planning. */
-static pw_status add_listed(planning *p, size_t i, pw_err *err)
-{
-	pw_tube_find_row tube;
-	pw_err own = PW_ERR_INIT;
-	pw_status rc = pw_lab_known_tube(p->lab, p->arena, p->in->tubes[i], &tube, &own);
-	if (rc == PW_OK && is_listed(p, tube.tube))
-		rc = pw_refuse(&own, "tube-twice",
-			       "tube '%s' stands in the list twice: take one line out", tube.tube);
-	if (rc == PW_OK)
-		rc = check_tube(p, &tube, &own);
-	if (rc == PW_OK)
-		pw_vec_push(&p->tubes, tube.tube);
-	else if (rc == PW_ERR_REFUSED)
-		pw_report_add(p->report, PW_ERROR, own.code, (int)i + 1, 0, "%s", own.msg);
-	else if (err != NULL)
-		*err = own;
-	return rc == PW_ERR_REFUSED ? PW_OK : rc;
-}
-
-static pw_status take_list(planning *p, pw_err *err)
-{
-	size_t before = p->report->errors;
-	pw_status rc = PW_OK;
-	for (size_t i = 0; rc == PW_OK && i < p->in->tube_count; i++)
-		rc = add_listed(p, i, err);
-	if (rc == PW_OK && p->report->errors > before)
-		rc = pw_refuse(
-			err, "tubes-unfit",
-			"%zu of the %zu tubes can't be pooled: take them out of the list and "
-			"try again; nothing was planned",
-			p->report->errors - before, p->in->tube_count);
-	return rc;
-}
-
-/* One of many that lie there: left where it is when it may not be pooled. */
-static pw_status add_fit(planning *p, const char *code, pw_err *err)
-{
-	pw_tube_find_row tube;
-	bool found;
-	pw_err own = PW_ERR_INIT;
-	pw_status rc = pw_q_tube_find(p->lab->store, p->arena, code, &tube, &found, err);
-	if (rc != PW_OK || !found)
-		return rc;
-	rc = check_tube(p, &tube, &own);
-	if (rc == PW_OK)
-		pw_vec_push(&p->tubes, tube.tube);
-	else if (rc == PW_ERR_REFUSED)
-		p->out->unfit++;
-	else if (err != NULL)
-		*err = own;
-	return rc == PW_ERR_REFUSED ? PW_OK : rc;
-}
-
-static pw_status take_box(planning *p, pw_err *err)
-{
-	char box[64];
-	pw_box_find_row row;
-	pw_box_tubes_row *rows;
-	size_t count = 0;
-	bool found = false;
-	pw_status rc = pw_lab_barcode(p->in->box, box, NULL, err);
-	if (rc == PW_OK)
-		rc = pw_q_box_find(p->lab->store, p->arena, box, &row, &found, err);
-	if (rc == PW_OK && !found)
-		rc = pw_refuse(
-			err, "box-unknown",
-			"no manifest names box '%s': 'poolwell receive boxes' shows the boxes",
-			box);
-	if (rc == PW_OK)
-		rc = pw_q_box_tubes(p->lab->store, p->arena, box, &rows, &count, err);
-	for (size_t i = 0; rc == PW_OK && i < count; i++)
-		if (strcmp(rows[i].state, "received") == 0 || strcmp(rows[i].state, "extra") == 0)
-			rc = add_fit(p, rows[i].tube, err);
-	return rc;
-}
-
-static pw_status take_waiting(planning *p, pw_err *err)
-{
-	pw_tubes_in_state_row *rows;
-	size_t count = 0;
-	pw_status rc = pw_q_tubes_in_state(p->lab->store, p->arena, "received", &rows, &count, err);
-	for (size_t i = 0; rc == PW_OK && i < count; i++)
-		rc = add_fit(p, rows[i].tube, err);
-	return rc;
-}
-
-static pw_status take_tubes(planning *p, pw_err *err)
-{
-	pw_status rc = p->in->source == PW_POOL_FROM_LIST  ? take_list(p, err)
-		       : p->in->source == PW_POOL_FROM_BOX ? take_box(p, err)
-							   : take_waiting(p, err);
-	if (rc == PW_OK && p->tubes.len == 0)
-		rc = pw_refuse(err, "nothing-to-pool",
-			       "no tube here may be pooled%s: 'poolwell resolve list' shows what "
-			       "waits, and for what",
-			       p->out->unfit > 0 ? " by the policy, or none is new" : "");
-	return rc;
-}
 
 /* ---------------------------------------------------------------- the design */
 
@@ -387,9 +229,9 @@ static pw_status plan_batches(planning *p, pw_err *err)
 		return rc;
 	p->batch = batch.batch;
 	p->serial = pool.serial;
-	for (size_t from = 0; rc == PW_OK && from < p->tubes.len; from += p->per_batch) {
-		size_t left = p->tubes.len - from;
-		rc = plan_batch(p, p->tubes.ptr + from, left < p->per_batch ? left : p->per_batch,
+	for (size_t from = 0; rc == PW_OK && from < p->tubes.count; from += p->per_batch) {
+		size_t left = p->tubes.count - from;
+		rc = plan_batch(p, p->tubes.tubes + from, left < p->per_batch ? left : p->per_batch,
 				err);
 	}
 	if (rc == PW_OK && p->out->batches == 0)
@@ -397,7 +239,7 @@ static pw_status plan_batches(planning *p, pw_err *err)
 			err, "pools-save-nothing",
 			"a design for %zu tubes has no fewer pools than tubes: take a smaller "
 			"design, or scan the tubes onto a plate one by one",
-			p->tubes.len);
+			p->tubes.count);
 	p->out->first_batch = batch.batch + 1;
 	p->out->last_batch = p->batch;
 	return rc;
@@ -413,8 +255,10 @@ static pw_status plan_pools(planning *p, pw_err *err)
 	    (rc = pw_lab_layout(p->lab, p->in->layout, &p->layout, err)) != PW_OK)
 		return rc;
 	p->well_count = pw_lab_specimen_positions(p->layout, p->wells);
-	if ((rc = find_capacity(p, err)) != PW_OK || (rc = take_tubes(p, err)) != PW_OK)
+	if ((rc = find_capacity(p, err)) != PW_OK ||
+	    (rc = pw_lab_pick_tubes(p->lab, p->arena, p->in, &p->tubes, p->report, err)) != PW_OK)
 		return rc;
+	p->out->unfit = p->tubes.unfit;
 	return plan_batches(p, err);
 }
 
@@ -437,7 +281,6 @@ pw_status pw_lab_plan_pools(pw_lab *lab, const pw_pool_planning *in, pw_pools_pl
 	if (rc == PW_OK)
 		*out = planned;
 	pw_design_free(p.design);
-	pw_vec_clear(&p.tubes);
 	pw_report_clear(&own);
 	pw_arena_clear(&arena);
 	return rc;
