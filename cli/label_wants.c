@@ -16,6 +16,7 @@ static const pw_label_source sources[] = {
 	{"kits", "kit", "reagent-lot", true},
 	{"tube", "tube", "tube-13x75", false},
 	{"wells", "tube", "cryotube-side", false},
+	{"pools", "pool", "cryotube-side", false},
 	{"plate", NULL, "plate", false},
 	{"box", "box", "box", false},
 	{"person", "person", "person-card", false},
@@ -140,6 +141,32 @@ static pw_status want_wells(gathering *g, const char *code, pw_err *err)
 		if (at[position] != NULL)
 			rc = want_tube(g, at[position], err);
 	}
+	return rc;
+}
+
+/* ---------------------------------------------------------------- laboratory pools */
+
+/* Those that are still to be made, in the order of the worklist. */
+static pw_status want_pools(gathering *g, int64_t batch, pw_err *err)
+{
+	pw_arena *arena = pw_ctx_arena(g->ctx);
+	pw_batch_pools_row *pools;
+	size_t count, before = g->out->count;
+	pw_status rc = pw_q_batch_pools(g->store, arena, batch, &pools, &count, err);
+	for (size_t i = 0; rc == PW_OK && i < count; i++) {
+		if (strcmp(pools[i].state, "planned") != 0)
+			continue;
+		say(g, "name",
+		    pw_arena_printf(arena, "batch %lld, pool %lld", (long long)batch,
+				    (long long)pools[i].number));
+		say(g, "volume", pw_arena_printf(arena, "%lld tubes", (long long)pools[i].tubes));
+		want(g, pools[i].pool);
+	}
+	if (rc == PW_OK && g->out->count == before)
+		rc = pw_fail(err, PW_ERR_NOT_FOUND,
+			     "no laboratory pool of batch %lld is still to be made: 'poolwell pool "
+			     "list' shows the batches",
+			     (long long)batch);
 	return rc;
 }
 
@@ -285,12 +312,15 @@ static pw_status want_set(gathering *g, pw_err *err)
 	return rc;
 }
 
-static pw_status want_one(gathering *g, const char *option, const char *value, pw_err *err)
+static pw_status want_one(gathering *g, const char *option, const pw_opt_value *given, pw_err *err)
 {
+	const char *value = given->text;
 	if (strcmp(option, "tube") == 0)
 		return want_tube(g, value, err);
 	if (strcmp(option, "wells") == 0)
 		return want_wells(g, value, err);
+	if (strcmp(option, "pools") == 0)
+		return want_pools(g, given->number, err);
 	if (strcmp(option, "plate") == 0)
 		return want_plate(g, value, err);
 	if (strcmp(option, "box") == 0)
@@ -312,8 +342,8 @@ pw_status pw_label_wants_find(pw_ctx *ctx, const pw_label_source *source,
 		rc = want_rows(&g, err);
 	else
 		for (int i = 0; rc == PW_OK && i < pw_ctx_count(ctx, source->option); i++)
-			rc = want_one(&g, source->option,
-				      pw_ctx_value(ctx, source->option, i)->text, err);
+			rc = want_one(&g, source->option, pw_ctx_value(ctx, source->option, i),
+				      err);
 	pw_str_clear(&g.texts);
 	return rc;
 }

@@ -50,6 +50,9 @@ static pw_status make_pool(pw_lab *lab, pw_arena *arena, const char *scan, pw_po
 			pool.pool);
 	tell_pool(&pool, out);
 	const pw_pool_made fact = {.pool = pool.pool};
+	if ((rc = pw_labels_applied(lab, arena, pool.pool, "making a laboratory pool", false,
+				    err)) != PW_OK)
+		return rc;
 	return pw_pool_made_append(lab->store, &fact, err);
 }
 

@@ -90,6 +90,12 @@ listed pool tubes 1
 listed pool worklist 1
 listed pool show "$(pool 1 2)"
 same 'what is in pool 2' 'T11 T20' "$(value tube pool show "$(pool 1 2)" | sed -n '1p;10p' | paste -sd' ')"
+expect 0 printer add bench 'file:bench.pdf?language=pdf'
+expect 0 label print --pools 1
+says '3 labels are in bench.pdf'
+refused label-printed label print --pools 1
+expect 1 label print --pools 7
+says 'no laboratory pool of batch 7 is still to be made'
 expect 0 pool draw 1 --draw batch.pdf
 expect 1 pool draw 1 --draw batch.pdf
 expect 0 pool draw 1 --draw batch.pdf --overwrite
@@ -107,6 +113,7 @@ says "tube 'T5' is left out of 1 laboratory pool of batch 1"
 expect 2 pool leave-out T6
 expect 0 pool made "$(pool 1 1)" "$(pool 1 2)"
 gives "ok $(pool 1 1) pool 1 of batch 1, 9 tubes"
+same 'the label of pool 1' "$(pool 1 1)" "$(value id label list --thing pool --state applied)"
 slips pool-made pool made "$(pool 1 1)"
 slips not-a-pool pool made T1
 expect 0 pool unmake "$(pool 1 2)" --reason 'the wrong rack'
