@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/label_make.h"
+#include "cli/label_preview.h"
 #include "cli/label_verbs.h"
 #include "cli/out.h"
 #include "labels/lint.h"
@@ -10,10 +11,6 @@
 #include "labels/shipped.h"
 
 #define MM 1000.0
-
-#define COMMON 3 /* resolutions that a template is checked at: the first of them */
-static const char *const dpi_words[] = {"203", "300", "600", "180", "360", NULL};
-static const int dpi_numbers[] = {203, 300, 600, 180, 360};
 
 /* --- templates ----------------------------------------------------------------------------- */
 
@@ -181,7 +178,7 @@ static int render(pw_ctx *ctx)
 	if (rc == PW_OK)
 		rc = pw_label_load(ctx, pw_ctx_text(ctx, "template"), &t, &err);
 	if (rc == PW_OK)
-		rc = pw_press_new(t, dpi_numbers[pw_ctx_choice(ctx, "dpi")], &press, &err);
+		rc = pw_press_new(t, pw_label_dpi(ctx), &press, &err);
 	int code = rc == PW_OK ? render_template(ctx, t, press) : pw_ctx_fail(ctx, rc, &err);
 	pw_press_free(press);
 	pw_label_template_free(t);
@@ -226,37 +223,23 @@ static int check(pw_ctx *ctx)
 	const char *name = pw_ctx_arg(ctx, 0);
 	int only = pw_ctx_choice(ctx, "dpi");
 	pw_status rc = pw_label_load(ctx, name, &t, &err);
-	for (int i = 0; rc == PW_OK && i < (int)(sizeof(dpi_numbers) / sizeof(dpi_numbers[0])); i++)
-		if (only < 0 ? i < COMMON : only == i)
-			rc = check_at(t, pw_label_examples(ctx, t), dpi_numbers[i], &report, &err);
+	for (int i = 0; rc == PW_OK && pw_label_dpi_numbers[i] != 0; i++)
+		if (only < 0 ? i < PW_LABEL_DPI_COMMON : only == i)
+			rc = check_at(t, pw_label_examples(ctx, t), pw_label_dpi_numbers[i],
+				      &report, &err);
 	int code = rc == PW_OK ? pw_ctx_report(ctx, t->file, &report) : pw_ctx_fail(ctx, rc, &err);
 	if (code == PW_EXIT_DONE)
 		pw_ctx_say(ctx, "label '%s' version %d can be printed and read at %s dpi", t->name,
-			   t->version, only < 0 ? "203, 300 and 600" : dpi_words[only]);
+			   t->version, only < 0 ? "203, 300 and 600" : pw_label_dpi_words[only]);
 	pw_report_clear(&report);
 	pw_label_template_free(t);
 	return code;
 }
 
 static const pw_opt render_opts[] = {
-	{.name = "template",
-	 .letter = 't',
-	 .kind = PW_OPT_TEXT,
-	 .arg = "NAME",
-	 .help = "a label that comes with the program, or a file when there is a dot or slash in it",
-	 .required = true},
-	{.name = "set",
-	 .letter = 's',
-	 .kind = PW_OPT_TEXT,
-	 .arg = "FIELD=TEXT",
-	 .help = "what a field says",
-	 .repeat = true},
-	{.name = "dpi",
-	 .kind = PW_OPT_CHOICE,
-	 .arg = "N",
-	 .help = "the printer's dots per inch",
-	 .fallback = "300",
-	 .choices = dpi_words},
+	PW_LABEL_OPT_TEMPLATE,
+	PW_LABEL_OPT_SET,
+	PW_LABEL_OPT_DPI,
 	{.name = "format",
 	 .letter = 'f',
 	 .kind = PW_OPT_CHOICE,
@@ -280,7 +263,7 @@ static const pw_opt check_opts[] = {
 	 .kind = PW_OPT_CHOICE,
 	 .arg = "N",
 	 .help = "only for printers of so many dots per inch",
-	 .choices = dpi_words},
+	 .choices = pw_label_dpi_words},
 	PW_OPTS_END,
 };
 static const char *const templates_examples[] = {"poolwell label templates",
@@ -290,6 +273,11 @@ static const char *const render_examples[] = {
 	"tube.png",
 	"poolwell label render -t plate -s id=SZQ00000041A --dpi 203 --format zpl --out plate.zpl",
 	"poolwell label render -t a4-tubes -s id=SZT00000124M -s id=SZT00000125K -f pdf -o sheet.pdf",
+	NULL,
+};
+static const char *const preview_examples[] = {
+	"poolwell label preview -t tube-13x75",
+	"poolwell label preview -t ./our-tube.yaml -s id=SZT00000124M --open --format pdf",
 	NULL,
 };
 static const char *const check_examples[] = {"poolwell label check our-tube.yaml --dpi 203", NULL};
@@ -346,6 +334,17 @@ const pw_cmd pw_cmds_label[] = {
 		.examples = render_examples,
 		.opts = render_opts,
 		.run = render,
+	},
+	{
+		.name = "label preview",
+		.summary = "a label on the screen",
+		.details =
+			"Draws the label in the terminal, in shades of grey where that has them, or with --open in "
+			"the desktop's viewer. When nothing is set the fields say their examples. What the linter "
+			"refuses is shown all the same, and then why; that exits 3. Of sheets the first is shown.",
+		.examples = preview_examples,
+		.opts = pw_label_preview_opts,
+		.run = pw_label_preview,
 	},
 	{
 		.name = "label check",
