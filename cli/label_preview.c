@@ -1,8 +1,7 @@
 /* `poolwell label preview`: a label on the screen, whatever the linter says of it. */
-#include "cli/label_preview.h"
-
 #include "cli/label_make.h"
 #include "cli/label_show.h"
+#include "cli/label_verbs.h"
 #include "cli/out.h"
 #include "labels/lint.h"
 
@@ -72,7 +71,7 @@ static int preview(pw_ctx *ctx, const pw_label_template *t, pw_press *press)
 	return code;
 }
 
-int pw_label_preview(pw_ctx *ctx)
+int pw_label_preview_verb(pw_ctx *ctx)
 {
 	pw_err err = PW_ERR_INIT;
 	pw_label_template *t = NULL;
