@@ -8,6 +8,7 @@
 #define LEFT 8 /* its first one */
 /* Where the left edge of a label of 96 dots is on Brother's 720 dots, with tape of 12 mm: the middle of its 106. */
 #define BROTHER_LEFT (720 - 29 - 106 + 5)
+#define BROTHER_ROWS 150 /* that are cut off at least: the last ones are white */
 
 pw_dialect numbered_dialect(const char *language)
 {
@@ -60,13 +61,15 @@ static bool dot(const pw_sim_label *label, int x, int y)
 
 int numbered_read(const char *language, const pw_sim_label *label)
 {
-	int left = strcmp(language, "brother") == 0 ? BROTHER_LEFT : 0;
+	bool brother = strcmp(language, "brother") == 0;
+	int left = brother ? BROTHER_LEFT : 0;
+	int height = brother && NUMBERED_HEIGHT < BROTHER_ROWS ? BROTHER_ROWS : NUMBERED_HEIGHT;
 	unsigned number = 0;
 	for (int bit = 0; bit < BITS; bit++)
 		if (dot(label, left + LEFT + bit * BAR, 0))
 			number |= 1U << bit;
 	pw_raster raster = numbered_raster(language, number);
-	bool same = !label->whole || label->height == NUMBERED_HEIGHT;
+	bool same = !label->whole || label->height == height;
 	for (int y = 0; same && y < label->height; y++)
 		for (int x = 0; same && x < label->width; x++)
 			same = dot(label, x, y) == pw_raster_get(&raster, x - left, y);
