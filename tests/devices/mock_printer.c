@@ -217,6 +217,24 @@ void mock_printer_on_received(mock_printer *p,
 	mock_printer_unlock(p);
 }
 
+void mock_printer_play(mock_printer *p, const mock_player *player)
+{
+	mock_printer_lock(p);
+	p->player = *player;
+	mock_printer_unlock(p);
+}
+
+void mock_printer_follow(mock_printer *p)
+{
+	mock_printer_lock(p);
+	bool there = p->player.there(p->player.ctx), in_sysfs = p->in_sysfs;
+	mock_printer_unlock(p);
+	if (there)
+		mock_printer_plug(p);
+	else if (in_sysfs)
+		mock_printer_unplug(p);
+}
+
 void mock_printer_say(mock_printer *p, const void *bytes, size_t n)
 {
 	mock_printer_lock(p);

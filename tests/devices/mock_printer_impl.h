@@ -33,6 +33,7 @@ struct mock_printer {
 	mock_planned faults[MOCK_MOST_FAULTS];
 	size_t fault_count;
 	mock_counts counts;
+	mock_player player; /* its functions are NULL: nobody plays it */
 	void (*on_received)(void *ctx, const uint8_t *bytes, size_t n);
 	void *ctx;
 };
