@@ -66,7 +66,9 @@ int numbered_read(const char *language, const pw_sim_label *label)
 		if (dot(label, left + LEFT + bit * BAR, 0))
 			number |= 1U << bit;
 	pw_raster raster = numbered_raster(language, number);
-	bool same = !label->whole || label->height == NUMBERED_HEIGHT;
+	/* A QL printer cuts nothing shorter than 150 rows. */
+	bool same = !label->whole || label->height == NUMBERED_HEIGHT ||
+		    (strcmp(language, "brother") == 0 && label->height == 150);
 	for (int y = 0; same && y < label->height; y++)
 		for (int x = 0; same && x < label->width; x++)
 			same = dot(label, x, y) == pw_raster_get(&raster, x - left, y);
