@@ -303,6 +303,11 @@ START_TEST(test_the_rules_let_the_group_and_nobody_else)
 	ck_assert_ptr_nonnull(strstr(gadget_run(command), ":uaccess:"));
 	ck_assert_int_eq(open_as_nobody(NULL, 0, "no permission for /dev/bus/usb/"), 0);
 	ck_assert_int_eq(open_as_nobody(&lp, 1, NULL), 0);
+	gadget_await("/dev/usb/lp0", true);
+	/* Whom nobody may see in /proc, usblp still tells of. */
+	pid_t child = elsewhere(open_by_usblp);
+	ck_assert_int_eq(open_as_nobody(&lp, 1, "held by another program, through usblp"), 0);
+	end_elsewhere(child);
 	pw_arena_clear(&arena);
 }
 END_TEST
