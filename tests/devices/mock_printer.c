@@ -136,6 +136,7 @@ void mock_printer_plug(mock_printer *p)
 	mock_printer_describe(p, address, &text);
 	mock_printer_lock(p);
 	p->plugged = true;
+	p->cut = false;
 	p->in_sysfs = true;
 	p->stall_in = p->stall_out = p->io_error = false;
 	mock_printer_unlock(p);
@@ -227,12 +228,9 @@ void mock_printer_play(mock_printer *p, const mock_player *player)
 void mock_printer_follow(mock_printer *p)
 {
 	mock_printer_lock(p);
-	bool there = p->player.there(p->player.ctx), in_sysfs = p->in_sysfs;
+	p->plugged = p->player.there(p->player.ctx);
+	p->cut = p->cut || !p->plugged;
 	mock_printer_unlock(p);
-	if (there)
-		mock_printer_plug(p);
-	else if (in_sysfs)
-		mock_printer_unplug(p);
 }
 
 void mock_printer_say(mock_printer *p, const void *bytes, size_t n)

@@ -74,7 +74,11 @@ typedef struct mock_player {
 
 void mock_printer_play(mock_printer *printer, const mock_player *player);
 
-/* Plugs it in or out when its player has come or gone by itself: for the test to call every now and then. */
+/*
+ * Looks whether the player has come or gone by itself: for a thread of the test's to call every now and then. Who had the
+ * printer open then has to open it again. Its entry in /sys stays (umockdev tells all who listen of changes there, and
+ * does not survive it when one of them stops listening in that moment).
+ */
 void mock_printer_follow(mock_printer *printer);
 
 /* It has this to say, in packets of 64 bytes. */

@@ -125,9 +125,9 @@ static bool give(mock_printer *p, struct usbdevfs_urb *urb)
 
 bool mock_printer_proceed(mock_printer *p, struct usbdevfs_urb *urb)
 {
-	if (p->player.there != NULL && !p->player.there(p->player.ctx))
-		p->plugged = false;
-	if (!p->plugged) {
+	if (p->player.there != NULL)
+		mock_printer_follow(p);
+	if (!p->plugged || p->cut) {
 		urb->status = -ENODEV;
 		return true;
 	}

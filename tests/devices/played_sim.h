@@ -1,6 +1,6 @@
 /*
  * A simulator (devices/simulators/sim.h) in the place of a mocked printer: it takes what libusb sends, answers, and comes
- * and goes, while its clock runs as many times faster as the test likes. A thread plugs it in and out.
+ * and goes, while its clock runs as many times faster as the test likes. A thread looks after its coming and going.
  */
 #ifndef PW_TESTS_DEVICES_PLAYED_SIM_H
 #define PW_TESTS_DEVICES_PLAYED_SIM_H

@@ -267,7 +267,7 @@ START_TEST(test_a_printer_can_be_played)
 	ck_assert_uint_eq(n, 6);
 	usb_printed("abcdefghijk");
 	mock_printer_follow(ut.printer);
-	fails(pw_transport_reopen(ut.transport, &ut.err), PW_ERR_NOT_FOUND, "device list");
+	fails(pw_transport_reopen(ut.transport, &ut.err), PW_ERR_NOT_FOUND, "unplugged");
 	p.n = p.said = 0;
 	p.away = false;
 	mock_printer_follow(ut.printer);
