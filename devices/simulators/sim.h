@@ -25,7 +25,7 @@
 
 typedef struct pw_sim pw_sim;
 
-#define PW_SIM_MOST_DOTS (8 * 1024 * 1024)
+#define PW_SIM_MOST_DOTS (64 * 1024 * 1024) /* of a label */
 
 /* A label that has come out. 1 is black, the leftmost dot is a byte's highest bit; it lives during the call. */
 typedef struct pw_sim_label {
