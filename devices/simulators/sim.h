@@ -63,11 +63,11 @@ typedef enum pw_sim_habit {
 } pw_sim_habit;
 
 typedef struct pw_sim_opts {
-	const char *language;          /* "zpl", "tspl", "epl", "brother", "dymo" */
+	const char *language;          /* as pw_sim_languages lists them */
 	int dpi;                       /* 0: of the language */
 	int label_ms;                  /* what a label takes to print; 0: 300 */
 	size_t memory;                 /* bytes of labels that it can hold; 0: 1 MiB */
-	int media_width, media_length; /* mm, what is loaded (brother); 0, 0: 62 without end */
+	int media_width, media_length; /* mm, what is loaded (Brother); 0, 0: 62 without end */
 	unsigned habits;               /* of pw_sim_habit */
 	bool serial;                   /* on a line on which one does not see whether it is on */
 	uint64_t seed;                 /* of its garbage */

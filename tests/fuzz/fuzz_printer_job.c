@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t safe = 0;
 	if (size < 1)
 		return 0;
-	const pw_printer_driver *d = pw_printer_drivers[data[0] % 5];
+	const pw_printer_driver *d = pw_printer_drivers[data[0] % 7];
 	data++;
 	size--;
 	if (!d->look(data, size, &safe))

@@ -10,7 +10,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char *const languages[] = {"zpl", "tspl", "epl", "brother", "dymo"};
+static const char *const languages[] = {"zpl",  "tspl",         "epl",   "brother",
+					"dymo", "brother-wide", "ptouch"};
 
 static void printed(void *ctx, const pw_sim_label *label)
 {
@@ -33,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t answers[256];
 	if (size < 2)
 		return 0;
-	opts.language = languages[data[0] % 5];
+	opts.language = languages[data[0] % 7];
 	opts.habits = data[1];
 	if (pw_sim_new(&opts, &hooks, &sim, NULL) != PW_OK)
 		abort();
