@@ -74,24 +74,48 @@ void pw_sim_page_draw(pw_sim_page *page, int64_t x, int64_t y, const uint8_t *ro
 				 0xFF, ink);
 }
 
+/* Whole bytes of a row. */
+static void ink_run(uint8_t *to, size_t n, pw_sim_ink ink)
+{
+	if (ink != PW_SIM_INVERT) {
+		memset(to, ink == PW_SIM_WHITEN ? 0 : 0xFF, n);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		to[i] = (uint8_t)~to[i];
+}
+
+static void fill_row(pw_sim_page *page, int64_t y, int64_t x, int64_t right, pw_sim_ink ink)
+{
+	int64_t whole = (x + 7) / 8 * 8;
+	if (whole > x) {
+		int64_t n = right < whole ? right - x : whole - x;
+		uint8_t mask = (uint8_t)(0xFF << (8 - n));
+		ink_dots(page, x, y, mask, mask, ink);
+	}
+	if (right - whole >= 8)
+		ink_run(page->bits + (size_t)y * page->stride + whole / 8,
+			(size_t)(right - whole) / 8, ink);
+	if (right > whole && (right & 7) != 0) {
+		uint8_t mask = (uint8_t)(0xFF << (8 - (right & 7)));
+		ink_dots(page, right / 8 * 8, y, mask, mask, ink);
+	}
+}
+
 void pw_sim_page_fill(pw_sim_page *page, int64_t x, int64_t y, int64_t width, int64_t height,
 		      pw_sim_ink ink)
 {
 	int64_t right = x + width < page->width ? x + width : page->width;
 	int64_t bottom = y + height < page->height ? y + height : page->height;
-	for (int64_t r = y < 0 ? 0 : y; r < bottom; r++) {
-		for (int64_t c = x < 0 ? 0 : x; c < right; c += 8) {
-			uint8_t mask = (uint8_t)(right - c >= 8 ? 0xFF : 0xFF << (8 - (right - c)));
-			ink_dots(page, c, r, mask, mask, ink);
-		}
-	}
+	x = x < 0 ? 0 : x;
+	if (page->bits == NULL || right <= x)
+		return;
+	for (int64_t r = y < 0 ? 0 : y; r < bottom; r++)
+		fill_row(page, r, x, right, ink);
 }
 
 bool pw_sim_page_is_blank(const pw_sim_page *page)
 {
 	size_t n = page->bits == NULL ? 0 : page->stride * (size_t)page->height;
-	for (size_t i = 0; i < n; i++)
-		if (page->bits[i] != 0)
-			return false;
-	return true;
+	return n == 0 || (page->bits[0] == 0 && memcmp(page->bits, page->bits + 1, n - 1) == 0);
 }
