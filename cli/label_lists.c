@@ -192,9 +192,6 @@ int pw_label_list_verb(pw_ctx *ctx)
 
 static const char *const states[] = {"reserved",    "queued",  "sent", "confirmed",
 				     "unconfirmed", "applied", "void", NULL};
-static const char *const things[] = {"tube", "extraction-plate", "pcr-plate", "box", "rack",
-				     "kit",  "person",           "other",     NULL};
-
 const pw_opt pw_label_list_opts[] = {
 	{.name = "state",
 	 .kind = PW_OPT_CHOICE,
@@ -205,7 +202,7 @@ const pw_opt pw_label_list_opts[] = {
 	 .kind = PW_OPT_CHOICE,
 	 .arg = "THING",
 	 .help = "those of one kind of thing",
-	 .choices = things},
+	 .choices = pw_label_things},
 	{.name = "batch",
 	 .kind = PW_OPT_INT,
 	 .arg = "N",

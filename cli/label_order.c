@@ -152,10 +152,28 @@ int pw_label_print_batches(pw_ctx *ctx, pw_label_desk *desk, const pw_label_prin
 
 /* ---------------------------------------------------------------- the order */
 
+static bool is_reserved(const order *o)
+{
+	return o->source->option != NULL && strcmp(o->source->option, "reserved") == 0;
+}
+
+/* "FIRST..LAST", or one identifier. */
+static pw_status find_reserved(order *o, pw_err *err)
+{
+	pw_arena *arena = pw_ctx_arena(o->ctx);
+	const char *text = pw_ctx_text(o->ctx, "reserved"), *dots = strstr(text, "..");
+	char *first = dots != NULL ? pw_arena_strndup(arena, text, (size_t)(dots - text))
+				   : pw_arena_strdup(arena, text);
+	return pw_lab_reserved_labels(pw_ctx_lab(o->ctx), first, dots != NULL ? dots + 2 : NULL,
+				      &o->range, err);
+}
+
 static pw_status load_stock(order *o, pw_err *err)
 {
 	const char *name = pw_ctx_text(o->ctx, "template");
-	if (name == NULL)
+	if (name == NULL && is_reserved(o))
+		name = pw_label_usual_template(o->range.thing);
+	else if (name == NULL)
 		name = o->source->template_name;
 	if (name == NULL)
 		return pw_fail(err, PW_ERR_ARG, "say what the labels look like: --template NAME");
@@ -238,23 +256,6 @@ static pw_status try_all(order *o, pw_err *err)
 	return rc;
 }
 
-/* "FIRST..LAST", or one identifier. */
-static pw_status find_reserved(order *o, pw_err *err)
-{
-	pw_arena *arena = pw_ctx_arena(o->ctx);
-	const char *text = pw_ctx_text(o->ctx, "reserved"), *dots = strstr(text, "..");
-	char *first = dots != NULL ? pw_arena_strndup(arena, text, (size_t)(dots - text))
-				   : pw_arena_strdup(arena, text);
-	pw_status rc = pw_lab_reserved_labels(pw_ctx_lab(o->ctx), first,
-					      dots != NULL ? dots + 2 : NULL, &o->range, err);
-	return rc == PW_OK ? try_one(o, o->range.first_id, NULL, err) : rc;
-}
-
-static bool is_reserved(const order *o)
-{
-	return o->source->option != NULL && strcmp(o->source->option, "reserved") == 0;
-}
-
 /* Numbers are reserved and labels queued, or nothing of it. */
 static pw_status queue(order *o, pw_err *err)
 {
@@ -280,6 +281,8 @@ static pw_status prepare(order *o, pw_err *err)
 {
 	pw_lab *lab = pw_ctx_lab(o->ctx);
 	pw_status rc = pw_label_source_find(o->ctx, &o->source, err);
+	if (rc == PW_OK && is_reserved(o))
+		rc = find_reserved(o, err);
 	if (rc == PW_OK)
 		rc = load_stock(o, err);
 	if (rc == PW_OK)
@@ -288,7 +291,7 @@ static pw_status prepare(order *o, pw_err *err)
 	if (rc == PW_OK)
 		rc = find_common(o, err);
 	if (rc == PW_OK && is_reserved(o))
-		return find_reserved(o, err);
+		return try_one(o, o->range.first_id, NULL, err);
 	if (rc == PW_OK && !o->source->numbers)
 		rc = pw_label_wants_find(o->ctx, o->source, o->t, &o->wants, err);
 	override(o);

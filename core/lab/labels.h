@@ -51,6 +51,7 @@ typedef struct pw_label_range {
 	int64_t first, last;
 	size_t count;
 	char first_id[64], last_id[64];
+	const char *thing; /* static */
 } pw_label_range;
 
 /* Whether the word is a thing; and one whose numbers are reserved, with the letter of its codes, else 0. */

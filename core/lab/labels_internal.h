@@ -14,6 +14,9 @@ PW_NODISCARD pw_status pw_lab_find_printer(pw_lab *lab, pw_arena *arena, const c
 PW_NODISCARD pw_status pw_lab_claim_printer(pw_lab *lab, const pw_printer_find_row *printer,
 					    pw_err *err);
 
+/* The word as it is in pw_label_things; "other" for a word that is not. */
+const char *pw_label_thing_word(const char *thing);
+
 /* The letter of a thing's codes; PW_ERR_ARG for one that has no numbers of ours. */
 PW_NODISCARD pw_status pw_label_number_kind(const char *thing, char *out, pw_err *err);
 
