@@ -71,7 +71,7 @@ says 'wrong.csv:3:6: error: the row has 3 cells'
 # --- numbers, queue, files ----------------------------------------------------------------------
 
 export POOLWELL_LAB=one.db
-begin_lab
+begin_lab --operator wang
 expect 1 label print --tubes 3
 says 'the laboratory has no printer'
 expect 0 printer add office 'file:office.pdf?language=pdf'
