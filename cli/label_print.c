@@ -159,7 +159,7 @@ static pw_status find_printer(pw_ctx *ctx, pw_label_printer *out, pw_err *err)
 		language = pw_arena_strdup(pw_ctx_arena(ctx), pw_uri_get(&uri, "language", NULL));
 	if (pw_ctx_given(ctx, "dpi"))
 		dpi = (int)pw_ctx_int(ctx, "dpi");
-	*out = (pw_label_printer){"printer", address, language, dpi};
+	*out = (pw_label_printer){address, address, language, dpi};
 	return PW_OK;
 }
 
@@ -222,7 +222,7 @@ static int print_loose(pw_ctx *ctx)
 	if (rc == PW_OK)
 		rc = find_printer(ctx, &printer, &err);
 	if (rc == PW_OK)
-		rc = pw_label_desk_complete(ctx, &printer, &err);
+		rc = pw_label_desk_complete(ctx, &printer, true, &err);
 	if (rc == PW_OK)
 		rc = read_labels(&l, &err);
 	if (rc == PW_OK)
