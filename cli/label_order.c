@@ -90,24 +90,30 @@ static void show(pw_ctx *ctx, int64_t batch, const pw_label_account *a)
 	pw_out_end(out, NULL, NULL);
 }
 
+/* "1 label was", "7 labels were" */
+static const char *many(pw_ctx *ctx, size_t n, const char *one, const char *more)
+{
+	return pw_arena_printf(pw_ctx_arena(ctx), "%zu label%s", n, n == 1 ? one : more);
+}
+
 /* What a person does about labels of which nobody knows, and about those that wait. */
 static void advise(pw_ctx *ctx, const char *printer, const pw_label_account *a)
 {
 	if (a->leftover > 0)
-		pw_ctx_say(
-			ctx,
-			"%zu labels of a run that was broken off may have come out: look at the "
-			"printer, and say 'poolwell label settle LAST' with a scan of the last one",
-			a->leftover);
+		pw_ctx_say(ctx,
+			   "%s that was broken off may have come out: look at the printer, and say "
+			   "'poolwell label settle LAST' with a scan of the last one",
+			   many(ctx, a->leftover, " of a run", "s of a run"));
 	if (a->unconfirmed > 0)
 		pw_ctx_say(
 			ctx,
-			"%zu labels were sent and not confirmed: those that are used are scanned; or "
-			"say 'poolwell label settle LAST' with a scan of the last that came out",
-			a->unconfirmed);
+			"%s sent and not confirmed: those that are used are scanned; or say 'poolwell "
+			"label settle LAST' with a scan of the last that came out",
+			many(ctx, a->unconfirmed, " was", "s were"));
 	if (a->waiting > 0)
-		pw_ctx_say(ctx, "%zu labels wait: 'poolwell label resume --printer %s' prints them",
-			   a->waiting, printer);
+		pw_ctx_say(ctx, "%s: 'poolwell label resume --printer %s' prints %s",
+			   many(ctx, a->waiting, " waits", "s wait"), printer,
+			   a->waiting == 1 ? "it" : "them");
 }
 
 /* Another program is at the printer: its turn first. */

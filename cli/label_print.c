@@ -202,10 +202,11 @@ static int print_labels(loose *l, pw_label_desk *desk, const pw_label_printer *p
 		return code;
 	show(l, &s);
 	if (s.unconfirmed > 0)
-		pw_ctx_say(l->ctx, "%zu labels were sent and not confirmed: look at the printer",
-			   s.unconfirmed);
+		pw_ctx_say(l->ctx, "%zu label%s sent and not confirmed: look at the printer",
+			   s.unconfirmed, s.unconfirmed == 1 ? " was" : "s were");
 	if (s.waiting > 0)
-		pw_ctx_say(l->ctx, "%zu labels were not printed", s.waiting);
+		pw_ctx_say(l->ctx, "%zu label%s not printed", s.waiting,
+			   s.waiting == 1 ? " was" : "s were");
 	return s.confirmed == l->count ? PW_EXIT_DONE : PW_EXIT_FOUND;
 }
 

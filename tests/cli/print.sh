@@ -1,171 +1,241 @@
 #!/bin/sh
-# print.sh PROGRAM ROWS FUTURE TREE: labels that somebody answers for, from the outside. First into files, then
-# through simulated printers that run out of paper, with the program killed at any moment: no label is lost, and
-# none comes out twice. PW_KILLS says how often it is killed (25 unless told).
+# print.sh PROGRAM ROWS FUTURE TREE: labels through simulated printers, which run out of paper, are unplugged and held by
+# others, while the program is killed at any moment: no label is lost, and none comes out twice without a
+# person's word. PW_KILLS says how often it is killed (15 unless told), PW_SEED at which moments.
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# texts_of FILE.pdf: what stands on its labels, one identifier a line; without pdftotext, nothing is compared
-if command -v pdftotext >/dev/null; then
-	texts_of() {
-		pdftotext -layout "$1" - | grep -oE '[A-Z0-9]+-[A-Z]-[0-9]{4}-[0-9]{4}-[0-9A-Z]( *R[0-9])?' |
-			sed 's/   *R/ R/'
-	}
-else
-	texts_of() { echo 'skipped: pdftotext is not there' >&2; }
-fi
+simulator=${PW_SIMULATOR:-$program}
+kills=${PW_KILLS:-15}
+seed=${PW_SEED:-$$}
+echo "PW_SEED=$seed"
+"$simulator" help sim printer >/dev/null 2>&1 || {
+	echo 'skipped: this program has no simulated printers' >&2
+	exit 0
+}
+command -v zbarimg >/dev/null || echo 'skipped: zbarimg is not there: what came out is counted, not read' >&2
+
+# wait_for PATTERN FILE: until a line is there, for at most 30 s
+wait_for() {
+	tries=300
+	while ! grep -q "$1" "$2" 2>/dev/null; do
+		tries=$((tries - 1))
+		if [ "$tries" -eq 0 ]; then
+			fail "no line '$1' in $2: $(tail -n 8 "$2")"
+			return 1
+		fi
+		sleep 0.1
+	done
+}
+
+# plug LANGUAGE OPTION...: a printer at $address, whose labels go to ./paper and whose hands are the FIFO ./hands
+plug() {
+	rm -rf hands said talk.txt paper
+	mkfifo hands
+	"$simulator" sim printer "$@" --listen tcp:127.0.0.1:0 --out paper <hands >said 2>talk.txt &
+	sim=$!
+	exec 4>hands
+	wait_for '^listening ' said
+	address=$(sed -n 's/^listening //p' said)
+}
+
+unplug() {
+	exec 4>&-
+	kill "$sim" 2>/dev/null
+	wait "$sim"
+}
+trap 'kill "$sim" 2>/dev/null; cd /; rm -rf "$work"' EXIT
+
+# hand WORDS: somebody walks up to the printer
+hand() {
+	printf '%s\n' "$*" >&4
+}
+
+whole() {
+	grep -c '^printed ' said
+}
+
+# counts: what the printer says of itself, "N labels came out whole, … inside; N bytes taken"
+counts() {
+	lines=$(wc -l <talk.txt)
+	hand counts
+	while [ "$(wc -l <talk.txt)" -eq "$lines" ]; do
+		sleep 0.02
+	done
+	tail -n 1 talk.txt
+}
+
+# still: until the printer stands still, with nothing inside and nothing on its way
+still() {
+	seen=
+	while :; do
+		sleep 0.3
+		now=$(counts)
+		case $now in
+		*' 0 are inside'*) [ "$now" != "$seen" ] || return ;;
+		esac
+		seen=$now
+	done
+}
+
+# read_label N: the code on the N-th label that came out whole
+read_label() {
+	png=$(sed -n 's/^printed [0-9]* //p' said | sed -n "$1p")
+	zbarimg -q --raw -Sdisable -Scode128.enable "$png" 2>/dev/null | head -n 1
+}
+
+# codes: of all labels that came out whole, in their order
+codes() {
+	n=0
+	while [ $n -lt "$(whole)" ]; do
+		n=$((n + 1))
+		read_label $n
+	done
+}
+
+below() { # below N: a number at random
+	seed=$(((seed * 1103515245 + 12345) % 2147483648))
+	echo $((seed / 65536 % $1))
+}
+
+in_state() {
+	"$program" label list --state "$1" --csv 2>/dev/null | "$rows" csv
+}
 
 # --- without a laboratory -----------------------------------------------------------------------
 
-unset POOLWELL_LAB
-expect 0 label print --template tube-13x75 --set id=SZT00000124M --printer 'file:one.pdf?language=pdf' --json
-[ "$(head -c 5 one.pdf)" = %PDF- ] || fail 'no PDF'
-grep -q '"labels": \[{"label": 1, "id": "SZT00000124M", "fate": "confirmed"}\]' out || fail 'no fates'
-for key in '"confirmed": 1' '"unconfirmed": 0' '"waiting": 0'; do
-	grep -qF "$key" out || fail "no $key"
-done
-expect 0 label print -t tube-13x75 -s id=A1 --copies 3 --printer 'file:one.png?language=png'
-gives 'confirmed    3'
-for n in 1 2 3; do
-	[ "$(head -c 4 one-$n.png | tail -c 3)" = PNG ] || fail "no one-$n.png"
-done
-in_file rows.csv <<'END'
-id,reagent,lot,expiry
-L-0001,"Mix, 5×",A1,2027-03-31
-L-0002,Primers,B2,2027-01-15
-END
-expect 0 label print -t reagent-lot --from rows.csv --printer 'file:lots.pdf?language=pdf' --json
-grep -q '"label": 2, "id": "L-0002"' out || fail 'the rows are not in their order'
-cut -d, -f1 rows.csv >in
-expect 0 label print -t a4-tubes --from - --printer 'file:sheet.pdf?language=pdf'
-cp rows.csv in
-expect 1 label print -t a4-tubes --from - --printer 'file:sheet.pdf?language=pdf'
-says "standard input:1:4: error: 'reagent' is no field of label 'a4-tubes'"
+plug zpl --dpi 203 --label-time 60ms --habit talkative
+expect 0 label print -t tube-13x75 -s id=SZT00000124M --printer "$address?language=zpl" --json
+grep -q '"confirmed": 1' out || fail "not confirmed: $(cat out err)"
+same 'the labels that came out' 1 "$(whole)"
+if command -v zbarimg >/dev/null; then
+	same 'what the label says' SZT00000124M "$(read_label 1)"
+fi
 
-# What can't be is said, before anything is printed.
-expect 2 label print -t tube-13x75 --printer 'file:x.pdf?language=pdf'
-says "needs the field 'id'"
-expect 2 label print -t tube-13x75 -s id=A -s id=B --printer 'file:x.pdf?language=pdf'
-says "field 'id' is set twice"
-expect 2 label print -t tube-13x75 -s nmae=B --printer 'file:x.pdf?language=pdf'
-says "'nmae' is no field"
-expect 2 label print -s id=A --printer 'file:x.pdf?language=pdf'
-says '--template'
-expect 2 label print --tubes 3 --printer 'file:x.pdf?language=pdf'
-says "--tubes is for a laboratory's printer"
-expect 2 label print -t tube-13x75 -s id=A --later --printer 'file:x.pdf?language=pdf'
-expect 2 label print -t tube-13x75 -s id=A --printer 'tcp:printer?language=pdf'
-says 'pictures go into a file'
-expect 2 label print -t tube-13x75 -s id=A
-says 'say which laboratory'
-expect 1 label print -t tube-13x75 -s id=A --printer 'file:no/such/folder.pdf?language=pdf'
-printf 'id\nA1\nA-VERY-LONG-IDENTIFIER-OF-SOMEBODY-ELSE\n' >long.csv
-expect 1 label print -t tube-13x75 --from long.csv --printer 'file:x.pdf?language=pdf'
-says 'long.csv:3: '
-printf 'id,nmae\nA1,B\nA2,B,C\n' >wrong.csv
-expect 1 label print -t tube-13x75 --from wrong.csv --printer 'file:x.pdf?language=pdf'
-says "wrong.csv:1:4: error: 'nmae' is no field"
-says 'wrong.csv:3:6: error: the row has 3 cells'
-[ ! -e x.pdf ] || fail 'something was printed'
+# Out of paper in the middle: said in words, and on by itself.
+"$program" label print -t tube-13x75 -s id=SZT00000124M --copies 20 --printer "$address?language=zpl" >out 2>err &
+printing=$!
+wait_for '^printed 6' said
+hand paper out
+wait_for 'out of labels: load a roll, close the printer and press feed' err
+sleep 1
+hand paper in
+wait $printing
+same 'the exit code after a new roll' 0 $?
+grep -q '^confirmed    20' out || fail "after a new roll: $(cat out err)"
+same 'the labels that came out' 21 "$(whole)"
+grep -q "goes on" err || fail 'it does not say that it goes on'
 
-# --- numbers, queue, files ----------------------------------------------------------------------
+# It stays out: given up, and exactly the rest was not printed.
+"$program" label print -t tube-13x75 -s id=SZT00000124M --copies 20 --give-up-after 2s --json \
+	--printer "$address?language=zpl" >out 2>err &
+printing=$!
+wait_for '^printed 27' said
+hand head open
+wait $printing
+same 'the exit code without a hand' 3 $?
+grep -q 'the print head is open: close it until it clicks' err || fail "it does not say why: $(cat err)"
+hand head closed
+still
+confirmed=$(sed -n 's/^ *"confirmed": \([0-9]*\).*/\1/p' out)
+unconfirmed=$(sed -n 's/^ *"unconfirmed": \([0-9]*\).*/\1/p' out)
+came=$(($(whole) - 21))
+if [ "$confirmed" -gt $came ] || [ $came -gt $((confirmed + unconfirmed)) ]; then
+	fail "$came came out, $confirmed were confirmed and $unconfirmed are in doubt"
+fi
+unplug
 
-export POOLWELL_LAB=one.db
+# A printer that can't tell.
+plug dymo --label-time 20ms
+expect 3 label print -t tube-13x75 -s id=SZT00000124M --copies 2 --printer "$address?language=dymo"
+gives 'unconfirmed  2'
+says '2 labels were sent and not confirmed'
+still
+same 'the labels that came out' 2 "$(whole)"
+unplug
+expect 1 label print -t tube-13x75 -s id=SZT00000124M --printer "$address?language=zpl" --give-up-after 1s
+
+# --- a laboratory -------------------------------------------------------------------------------
+
+plug zpl --dpi 203 --label-time 40ms --habit talkative
 begin_lab --operator wang
-expect 1 label print --tubes 3
-says 'the laboratory has no printer'
-expect 0 printer add office 'file:office.pdf?language=pdf'
-expect 1 printer add office 'file:other.pdf?language=pdf'
-says "there is a printer 'office' already"
-expect 2 printer add 'file:x' 'file:y.pdf?language=pdf'
-expect 0 label print --tubes 60 --template a4-tubes --site gate
-says "60 labels from 'SZT000000017' to "
-gives 'confirmed    60'
-texts_of office.pdf >texts
-[ ! -s texts ] || {
-	value id label list --batch 1 >ids
-	same 'the labels on paper, in their order' "$(cat ids)" "$(tr -d -- '- ' <texts)"
-}
-listed label list
-listed label gaps
-listed label queue
-listed printer list
-same 'what waits' 0 "$("$program" label queue --csv 2>/dev/null | "$rows" csv)"
+expect 0 printer add bench "$address?language=zpl"
+says "printer 'bench' speaks zpl, at 203 dpi"
+expect 0 label print --tubes 12
+gives 'confirmed    12'
+same 'the labels that came out' 12 "$(whole)"
 
-# Each number once, whoever asks and however many at once.
-for i in 1 2 3 4; do
-	"$program" label print --tubes 25 --later >"out$i" 2>&1 &
-done
-wait
-same 'the labels' 160 "$("$program" label list --csv 2>/dev/null | "$rows" csv)"
-same 'the different ones' 160 "$(value id label list | sort -u | wc -l | tr -d ' ')"
-same 'what waits' 4 "$("$program" label queue --csv 2>/dev/null | "$rows" csv)"
-expect 0 label resume
-gives 'confirmed    100'
+# Two benches at one printer: one after the other.
+"$program" label print --tubes 10 >one 2>&1 &
+first=$!
+"$program" label print --tubes 10 >two 2>&1 &
+second=$!
+wait $first
+same 'the exit code of the first' 0 $?
+wait $second
+same 'the exit code of the second' 0 $?
+same 'the labels that came out' 32 "$(whole)"
+same 'those confirmed' 32 "$(in_state confirmed)"
 
-# A thing has a label once; a second one needs a reason and says so.
-expect 0 plate new E0001
-expect 0 label print --plate E0001
-refused label-printed label print --plate E0001
-refused label-unknown label reprint E0002 --reason torn
-expect 2 label reprint E0001
-expect 0 label reprint E0001 --reason torn
-says 'as R2'
-expect 1 label print --plate E0009
-expect 2 label print --plate E0001 --tubes 3
-says 'one of them says what the labels are of'
-expect 2 label print --tubes 3 --set id=X
-expect 2 label print --tubes 3 --copies 2
-expect 2 label print --kits 2
-says "needs the field 'reagent'"
-expect 0 label print --kits 2 --set reagent=Mix --set lot=A --set expiry=2027-01-01
-printf 'name,external_id\n王小明,R1\nAnn Lee,R2\nBo,R3\n' >people.csv
-expect 0 roster import people.csv
-expect 0 label print --roster people.csv
-gives 'confirmed    3'
-refused label-printed label print --person R2
-expect 0 label print -t tube-13x75 --set id=KIT-1 --set name=Ann
-same 'the state of what somebody else numbered' confirmed "$(value state label list KIT-1)"
-
-# Reserved for a print shop, printed here after all.
-expect 0 label reserve tube 5 --site gate --csv
-first=$(sed -n 2p out | cut -d, -f2)
-final=$(sed -n 6p out | cut -d, -f2)
-expect 0 label print --reserved "$first..$final"
-refused label-queued label print --reserved "$first"
-expect 2 label reserve person 5
-expect 2 label reserve tube many
-
-# Scanned where it is used; void ones are refused.
-expect 0 collect open "$first" --site gate
-same 'the state of an opened tube' applied "$(value state label list "$first")"
-expect 2 label void "$final"
-expect 0 label void "$final" --reason 'fell into the sink'
-refused label-void collect open "$final" --site gate
-says 'fell into the sink'
-slips label-unknown label apply "$final" NOBODY
-slips label-applied label void "$first" --reason 'by mistake'
-expect 0 label gaps tube --unused
-! grep -q applied out || fail '--unused shows what is in use'
-
-# A printer that can't be written to stops nothing.
-mkdir there
-expect 0 printer add shelf 'file:there/shelf.png?language=png'
-rm -r there
-expect 3 label print --tubes 2 --printer shelf
-says "2 labels wait: 'poolwell label resume --printer shelf' prints them"
-says 'its folder is not there'
-grep -q '^waiting      2' out || fail 'two wait'
-"$program" label queue --csv 2>/dev/null | grep -q 'its folder is not there' || fail 'nothing says why they wait'
-refused printer-needed printer remove shelf
+# Out of paper, given up: the rest waits, with the reason; the laboratory's work goes on; then it is resumed.
+"$program" label print --tubes 10 --give-up-after 1s >out 2>err &
+printing=$!
+wait_for '^printed 36' said
+hand paper out
+wait $printing
+same 'the exit code' 3 $?
+"$program" label queue --csv 2>/dev/null | grep -q 'out of labels: load a roll' || fail 'nothing says why they wait'
 expect 0 collect open T1 --site gate
-mkdir there
-expect 0 label resume --printer shelf
-for n in 1 2; do
-	[ -s there/shelf-$n.png ] || fail "there is no shelf-$n.png"
+hand paper in
+still
+last=$(value id label list --batch 4 | sed -n "$(($(whole) - 32))p")
+expect 0 label settle "$last"
+"$program" label resume >out 2>err
+same 'the exit code when it is resumed' 0 $?
+same 'the labels that came out' 42 "$(whole)"
+same 'those confirmed' 42 "$(in_state confirmed)"
+
+# --- killed at any moment -----------------------------------------------------------------------
+
+# Between two runs a person looks at the strip, and says what came out last.
+labels=$((kills * 6))
+base=$(whole)
+expect 0 label print --tubes $labels --later
+batch=$(sed -n 's/^batch *//p' out)
+value id label list --batch "$batch" >ids
+round=0 middle=0
+while [ $round -lt "$kills" ]; do
+	round=$((round + 1))
+	before=$(whole)
+	"$program" label resume >out 2>err &
+	printing=$!
+	sleep "$(awk "BEGIN { print 0.05 + $(below 700) / 1000 }")"
+	kill -9 $printing 2>/dev/null
+	wait $printing 2>/dev/null
+	still
+	doubt=$(in_state sent)
+	[ "$doubt" -eq 0 ] || middle=$((middle + 1))
+	[ "$doubt" -le 24 ] || fail "round $round: $doubt labels are in doubt"
+	if [ "$(whole)" -gt "$before" ]; then
+		expect 0 label settle "$(sed -n "$(($(whole) - base))p" ids)"
+	elif [ "$doubt" -gt 0 ]; then
+		expect 0 label settle --none "$batch"
+	fi
+	same "the labels in doubt in round $round" 0 "$(($(in_state sent) + $(in_state unconfirmed)))"
 done
-expect 0 printer remove shelf
+expect 0 label resume
+last="$kills kills, $middle of them in the middle"
+echo "$last"
+[ $((2 * middle)) -ge "$kills" ] || fail 'too few of them at work'
+same 'the labels that came out' $((base + labels)) "$(whole)"
+same 'those confirmed' $((base + labels)) "$(in_state confirmed)"
+same 'what waits' 0 "$("$program" label queue --csv 2>/dev/null | "$rows" csv)"
+if command -v zbarimg >/dev/null; then
+	codes | tail -n "$labels" >came
+	cmp -s ids came || fail "what was read is not what was printed: $(diff ids came | head -n 6)"
+fi
 expect 0 audit verify --deep
 gives 'findings  0'
+unplug
 
 finish
