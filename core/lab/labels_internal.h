@@ -42,6 +42,18 @@ PW_NODISCARD pw_status pw_lab_labels_of_scan(pw_lab *lab, pw_arena *arena, const
 PW_NODISCARD pw_status pw_lab_find_batch(pw_lab *lab, pw_arena *arena, int64_t batch,
 					 pw_label_batch_find_row *out, pw_err *err);
 
+/* What waits of one batch, and where it comes out. */
+typedef struct pw_batch_print {
+	const char *queue; /* the printer that it waits for */
+	const pw_label_printer *printer;
+	int64_t batch;
+	int64_t *run; /* of all batches of a run: 0 until labels are announced */
+} pw_batch_print;
+
+PW_NODISCARD pw_status pw_lab_print_batch(pw_lab *lab, const pw_batch_print *what,
+					  const pw_label_maker *maker, pw_label_account *out,
+					  pw_err *err);
+
 /* Queues labels with a template that is kept already; inside a transaction. */
 typedef struct pw_label_queuing {
 	int64_t first, last;
