@@ -185,10 +185,10 @@ typedef struct pw_label_settled {
 } pw_label_settled;
 
 /*
- * A person has looked: the label that was scanned is the last that came out. Those that were sent before it in the
- * same run are confirmed, for a printer keeps their order; those that were sent after it wait again. Of other runs
- * before, nothing is concluded. Refused with "label-unknown" for a code that no
- * label has, with "label-not-sent" for one that was not sent, PW_ERR_BUSY while a process works the printer.
+ * A person has looked: the label that was scanned is the last that came out of its run. Those that were sent before
+ * it in that run are confirmed, for a printer keeps their order; those that were sent after it wait again. Of
+ * other runs nothing is concluded. Refused with "label-unknown" for a code that no label has, with
+ * "label-not-sent" for one that was not sent; PW_ERR_BUSY while a process works the printer.
  */
 PW_NODISCARD pw_status pw_lab_settle_labels(pw_lab *lab, const char *last, pw_label_settled *out,
 					    pw_err *err);

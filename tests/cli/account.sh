@@ -126,6 +126,29 @@ refused label-printed label print --person R2
 expect 0 label print -t tube-13x75 --set id=KIT-1 --set name=Ann
 same 'the state of what somebody else numbered' confirmed "$(value state label list KIT-1)"
 
+# Cryotubes in the order of the worksheet, which is not that of the codes; boxes and tubes that are there.
+for tube in KIT-9 KIT-3 KIT-7 KIT-5; do
+	expect 0 collect open $tube --site gate --capacity 1
+done
+for tube in KIT-9:R1 KIT-3:R2 KIT-7:R3; do
+	expect 0 collect add "${tube%:*}" "${tube#*:}"
+	expect 0 collect close "${tube%:*}" --count 1
+	expect 0 receive tube "${tube%:*}"
+	expect 0 plate fill E0001 "${tube%:*}"
+done
+expect 0 label print --wells E0001
+batch=$(sed -n 's/^batch *//p' out)
+same 'the order of the plate' 'KIT-9 KIT-3 KIT-7' "$(value id label list --batch "$batch" | tr '\n' ' ' | sed 's/ $//')"
+expect 0 label print --tube KIT-5
+refused label-printed label print --tube KIT-5
+expect 1 label print --tube KIT-6
+says "no tube 'KIT-6' was opened"
+printf 'box,tube\nB7,KIT-5\n' >box.csv
+expect 0 receive manifest box.csv
+expect 0 label print --box B7 --set title='gate to laboratory'
+expect 1 label print --box B8
+expect 1 label print --roster nobody.csv
+
 # Reserved for a print shop, printed here after all.
 expect 0 label reserve tube 5 --site gate --csv
 first=$(sed -n 2p out | cut -d, -f2)
