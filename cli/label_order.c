@@ -174,6 +174,24 @@ static pw_status find_reserved(order *o, pw_err *err)
 				      &o->range, err);
 }
 
+/* A template of the laboratory's own that was changed should say so. Those of the program change with it. */
+static pw_status compare_version(order *o, const char *name, pw_err *err)
+{
+	pw_rule_find_row rule;
+	char hash[PW_HASH_HEX];
+	bool found = false;
+	pw_hash_hex(&o->t->hash, hash);
+	pw_status rc = pw_q_rule_find(pw_ctx_store(o->ctx), pw_ctx_arena(o->ctx), "label",
+				      o->stock.name, o->stock.version, &rule, &found, err);
+	if (rc == PW_OK && found && strcmp(rule.hash, hash) != 0 && strchr(name, '.') != NULL)
+		pw_ctx_warn(
+			o->ctx,
+			"%s was printed with other content before, as version %d too: count its "
+			"version up",
+			name, o->stock.version);
+	return rc;
+}
+
 static pw_status load_stock(order *o, pw_err *err)
 {
 	const char *name = pw_ctx_text(o->ctx, "template");
@@ -183,7 +201,8 @@ static pw_status load_stock(order *o, pw_err *err)
 		name = o->source->template_name;
 	if (name == NULL)
 		return pw_fail(err, PW_ERR_ARG, "say what the labels look like: --template NAME");
-	return pw_label_stock_load(o->ctx, name, &o->stock, &o->t, err);
+	pw_status rc = pw_label_stock_load(o->ctx, name, &o->stock, &o->t, err);
+	return rc == PW_OK ? compare_version(o, name, err) : rc;
 }
 
 static pw_status find_common(order *o, pw_err *err)

@@ -99,8 +99,8 @@ typedef struct pw_label_stock {
 	size_t size;
 } pw_label_stock;
 
-/* Puts a range of reserved labels into a printer's queue. `texts` (or NULL) stand on all of them. The template is
- * kept, and is PW_ERR_EXISTS when its name and version were used with other bytes. */
+/* Puts a range of reserved labels into a printer's queue. `texts` (or NULL) stand on all of them. The template's
+ * bytes are kept, and are what the labels are printed with, whatever becomes of the file. */
 PW_NODISCARD pw_status pw_lab_queue_labels(pw_lab *lab, const pw_label_range *range,
 					   const pw_label_stock *stock, const char *printer,
 					   const char *texts, int64_t *out_batch, pw_err *err);

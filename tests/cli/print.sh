@@ -104,7 +104,7 @@ in_state() {
 
 # --- without a laboratory -----------------------------------------------------------------------
 
-plug zpl --dpi 203 --label-time 60ms --habit talkative
+plug zpl --dpi 203 --label-time 60 --habit talkative
 expect 0 label print -t tube-13x75 -s id=SZT00000124M --printer "$address?language=zpl" --json
 grep -q '"confirmed": 1' out || fail "not confirmed: $(cat out err)"
 same 'the labels that came out' 1 "$(whole)"
@@ -146,7 +146,7 @@ fi
 unplug
 
 # A printer that can't tell.
-plug dymo --label-time 20ms
+plug dymo --label-time 20
 expect 3 label print -t tube-13x75 -s id=SZT00000124M --copies 2 --printer "$address?language=dymo"
 gives 'unconfirmed  2'
 says '2 labels were sent and not confirmed'
@@ -157,7 +157,7 @@ expect 1 label print -t tube-13x75 -s id=SZT00000124M --printer "$address?langua
 
 # --- a laboratory -------------------------------------------------------------------------------
 
-plug zpl --dpi 203 --label-time 40ms --habit talkative
+plug zpl --dpi 203 --label-time 40 --habit talkative
 begin_lab --operator wang
 expect 0 printer add bench "$address?language=zpl"
 says "printer 'bench' speaks zpl, at 203 dpi"
@@ -198,7 +198,7 @@ same 'those confirmed' 42 "$(in_state confirmed)"
 # --- killed at any moment -----------------------------------------------------------------------
 
 # Between two runs a person looks at the strip, and says what came out last.
-labels=$((kills * 6))
+labels=$((kills * 14))
 base=$(whole)
 expect 0 label print --tubes $labels --later
 batch=$(sed -n 's/^batch *//p' out)
@@ -209,7 +209,7 @@ while [ $round -lt "$kills" ]; do
 	before=$(whole)
 	"$program" label resume >out 2>err &
 	printing=$!
-	sleep "$(awk "BEGIN { print 0.05 + $(below 700) / 1000 }")"
+	sleep "$(awk "BEGIN { print 0.05 + $(below 500) / 1000 }")"
 	kill -9 $printing 2>/dev/null
 	wait $printing 2>/dev/null
 	still

@@ -155,19 +155,23 @@ START_TEST(test_labels_are_queued_with_their_template)
 }
 END_TEST
 
-START_TEST(test_a_changed_template_has_a_new_version)
+/* What was queued is printed, also when the file was changed, or the program's own template with an upgrade. */
+START_TEST(test_labels_are_printed_with_the_template_that_they_were_queued_with)
 {
 	pw_label_stock changed = *stock("tube");
-	pw_label_range range;
+	pw_label_account account;
+	printer p;
 	int64_t batch;
+	printer_init(&p);
 	queued(1);
-	range = reserve(1);
+	pw_label_range range = reserve(1);
 	changed.size--;
-	fails(pw_lab_queue_labels(fx.lab, &range, &changed, "bench", NULL, &batch, &fx.err),
-	      PW_ERR_EXISTS, "version 1 of label 'tube'", "new version");
-	changed.version = 2;
 	must(pw_lab_queue_labels(fx.lab, &range, &changed, "bench", NULL, &batch, &fx.err));
-	ck_assert_int_eq(batch, 2);
+	must(print_waiting(&p, &account));
+	accounts(account, 2, 0, 0);
+	ck_assert_str_eq(p.templates, "tube tube");
+	ck_assert_uint_eq(p.sizes[0], changed.size + 1);
+	ck_assert_uint_eq(p.sizes[1], changed.size);
 }
 END_TEST
 
@@ -239,7 +243,7 @@ Suite *suite_labels(void)
 	tcase_add_test(numbers, test_what_has_no_numbers_is_said);
 	TCase *queue = fixture_case(suite, "queue", fixture_printers);
 	tcase_add_test(queue, test_labels_are_queued_with_their_template);
-	tcase_add_test(queue, test_a_changed_template_has_a_new_version);
+	tcase_add_test(queue, test_labels_are_printed_with_the_template_that_they_were_queued_with);
 	tcase_add_test(queue, test_reserved_labels_are_queued_later_and_once);
 	tcase_add_test(queue, test_what_has_a_number_gets_its_label_once);
 	return suite;
