@@ -135,7 +135,7 @@ static pw_status reserving_add(reserving *r, const char *id, pw_opt_int serial, 
 	return r->item_count == PER_FACT ? reserving_flush(r, err) : PW_OK;
 }
 
-/* The largest of our codes of a kind, from number `low` on and below `high`, that somebody scanned or announced;
+/* The largest of our codes of a kind, from number `low` on and below `high`, that was scanned, announced or printed;
  * -1 for none. Foreign codes that look alike are passed by. */
 static pw_status last_used(pw_lab *lab, char kind, int64_t low, int64_t high, int64_t *out,
 			   pw_err *err)

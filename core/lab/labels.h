@@ -61,7 +61,7 @@ extern const char *const pw_label_things[]; /* all of them, ended by NULL */
 
 /*
  * Reserves `count` numbers of a thing, which nobody will be given again: from `first` on, or, when that is 0, from the
- * first behind all that were reserved, scanned or announced. Numbers without a printable check character are
+ * first behind all that were reserved, scanned, announced or printed. Numbers without a printable check character are
  * passed over. `site` (or NULL) is where they go. PW_ERR_ARG for a thing that has no numbers of ours, a count out of
  * bounds, a site that is not registered; PW_ERR_EXISTS when one of the numbers is taken; PW_ERR_LIMIT
  * behind the last number that fits a code.

@@ -95,6 +95,11 @@ START_TEST(test_numbers_that_were_seen_are_not_given)
 	open_tube("SZT9", 1); /* foreign codes that look like ours */
 	open_tube("SZT99999999", 1);
 	ck_assert_str_eq(reserve(1).first_id, code_of('T', 501));
+	/* printed by hand, without being reserved */
+	pw_label_range by_hand;
+	const pw_label_want want = {code_of('T', 700), NULL};
+	must(pw_lab_want_labels(fx.lab, "other", &want, 1, "tube", &by_hand, &fx.err));
+	ck_assert_str_eq(reserve(1).first_id, code_of('T', 701));
 	new_plate(code_of('E', 30), "std96");
 	pw_label_range plates;
 	must(pw_lab_reserve_labels(fx.lab, "extraction-plate", 0, 1, NULL, &plates, &fx.err));
