@@ -4,8 +4,10 @@
  *
  *	cli_kill PROGRAM
  *
- * Five kinds of work are killed: swabs scanned into a tube, tubes scanned at reception, a roster of 5,000
- * rows, an instrument's file, labels that are reserved, queued and printed (into a file; printers: print.sh). PW_KILLS says how often each (25 unless told), PW_SEED which moments. After
+ * Seven kinds of work are killed: swabs scanned into a tube, tubes scanned at reception, a roster of 5,000
+ * rows, an instrument's file, laboratory pools scanned as they are made, the file of a plate of them, which is
+ * decoded, labels that are reserved, queued and printed (into a file; printers: print.sh). PW_KILLS says how often
+ * each (25 unless told), PW_SEED which moments. After
  * each kill the program proves the database (audit verify --deep); then SQLite itself is asked.
  */
 #include <inttypes.h>
@@ -27,6 +29,8 @@
 #define ROSTER_ROWS 5000
 #define PLATE_TUBES 93
 #define LABELS      96 /* two sheets */
+#define POOLS       30 /* of POOL_TUBES each, of the singles behind those of the plate */
+#define POOL_TUBES  5
 
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, "--lab", "lab.db", NULL})
 
@@ -81,6 +85,24 @@ static int64_t ask(const char *format, ...)
 	sqlite3_finalize(st);
 	sqlite3_close(db);
 	return number;
+}
+
+/* The laboratory pools of lab.db, by number. */
+static char pool_codes[POOLS][24];
+
+static void read_pool_codes(void)
+{
+	sqlite3 *db;
+	sqlite3_stmt *st;
+	if (sqlite3_open_v2("lab.db", &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+	    sqlite3_prepare_v2(db, "SELECT pool FROM pool ORDER BY number", -1, &st, NULL) !=
+		    SQLITE_OK)
+		process_stop("the laboratory pools: %s", sqlite3_errmsg(db));
+	for (int i = 0; i < POOLS && sqlite3_step(st) == SQLITE_ROW; i++)
+		snprintf(pool_codes[i], sizeof(pool_codes[i]), "%s",
+			 (const char *)sqlite3_column_text(st, 0));
+	sqlite3_finalize(st);
+	sqlite3_close(db);
 }
 
 static void same(const char *what, int64_t expected, int64_t is)
@@ -167,6 +189,49 @@ static void write_run(void)
 	end_file(f);
 }
 
+static const char *pool_scans(void)
+{
+	static char text[POOLS * 24];
+	size_t n = 0;
+	for (int i = 0; i < POOLS; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s\n", pool_codes[i]);
+	return text;
+}
+
+/* What the instrument says of plate Q2: every tenth pool is positive. */
+static void write_pool_run(void)
+{
+	FILE *f = begin_file("Q2 -  Quantification Cq Results.csv",
+			     ",Well,Fluor,Target,Content,Sample,Biological Set Name,Cq\n");
+	for (int i = 0; i < POOLS; i++)
+		write_well(f, i, "Unkn", pool_codes[i], i % 10 == 0 ? 25.5 : 0);
+	write_well(f, 93, "NegCtrl", "NEC", 0);
+	write_well(f, 94, "NTC", "NTC", 0);
+	write_well(f, 95, "PosCtrl", "PC", 24.5);
+	end_file(f);
+}
+
+/* pools.db: laboratory pools are planned; made.db: they are on a PCR plate. */
+static void build_pools(void)
+{
+	static char tubes[POOLS * POOL_TUBES * 16];
+	size_t n = 0;
+	for (int i = 0; i < POOLS * POOL_TUBES; i++)
+		n += (size_t)snprintf(tubes + n, sizeof(tubes) - n, "S%d\n",
+				      FIRST_BOX + PLATE_TUBES + 1 + i);
+	must_scan(WORDS("receive", "tube"), tubes);
+	must_run(WORDS("pool", "plan", "--waiting", "--family", "dorfman", "--size", "5"));
+	read_pool_codes();
+	file_copy_database("lab.db", "pools.db");
+	must_run(WORDS("pool", "made", "--batch", "1"));
+	must_run(WORDS("plate", "new", "E2"));
+	must_scan(WORDS("plate", "fill", "E2"), pool_scans());
+	must_run(WORDS("plate", "seal", "E2"));
+	must_run(WORDS("plate", "stamp", "Q2", "--from", "E2", "--assay", "cn-orf1ab-n"));
+	file_copy_database("lab.db", "made.db");
+	write_pool_run();
+}
+
 /* people.db: everybody is registered, and the singles are on their way. plate.db: the first of them are on a
  * PCR plate. */
 static void build(void)
@@ -187,6 +252,7 @@ static void build(void)
 	file_copy_database("lab.db", "plate.db");
 	write_roster("village.csv", "V", ROSTER_ROWS);
 	write_run();
+	build_pools();
 }
 
 /* ---------------------------------------------------------------- streams of scans */
@@ -262,6 +328,18 @@ static void kill_reception(void)
 	     ask("SELECT count(*) FROM tube WHERE state = 'received' AND "
 		 "CAST(substr(tube, 2) AS INTEGER) BETWEEN %d AND %d",
 		 first, first + (int)there - 1));
+}
+
+static void kill_making(void)
+{
+	file_copy_database("pools.db", "lab.db");
+	int answered = scan_and_kill(WORDS("pool", "made"), pool_scans(), POOLS);
+	int64_t there = ask("SELECT count(*) FROM pool WHERE state = 'made'");
+	check_stream(answered, there);
+	same("the number of pools made in the order of the scans", there,
+	     ask("SELECT count(*) FROM pool WHERE state = 'made' AND number <= %d", (int)there));
+	same("the number of aliquots in them", there * POOL_TUBES,
+	     ask("SELECT count(*) FROM aliquot WHERE state = 'pipetted'"));
 }
 
 /* ---------------------------------------------------------------- imports */
@@ -343,6 +421,22 @@ static void kill_labels(uint64_t duration)
 	     ask("SELECT count(DISTINCT id) FROM label"));
 }
 
+static void kill_decoding(uint64_t duration)
+{
+	const char *const *words = WORDS("run", "import", "Q2 -  Quantification Cq Results.csv");
+	const int negative = POOLS - POOLS / 10;
+	import_and_kill("made.db", words, duration);
+	int64_t whole = ask("SELECT count(*) FROM run");
+	same("the number of pools read", whole * POOLS,
+	     ask("SELECT count(*) FROM pool WHERE state = 'read'"));
+	same("the number of decodes", whole, ask("SELECT count(*) FROM decode"));
+	same("the number of decided people", whole * negative * POOL_TUBES,
+	     ask("SELECT count(*) FROM result WHERE status <> 'open'"));
+	must_run(words);
+	same("the undecided tubes after all", POOLS / 10 * POOL_TUBES,
+	     ask("SELECT count(*) FROM tube WHERE state = 'pooled' AND next = 'pool-next'"));
+}
+
 /* ---------------------------------------------------------------- the test */
 
 static int kills(void)
@@ -381,6 +475,14 @@ static void work(int n)
 	for (round_number = 0; round_number < n; round_number++)
 		kill_labels(duration);
 	report("labels", n);
+	for (round_number = 0; round_number < n; round_number++)
+		kill_making();
+	report("making", n);
+	duration =
+		measure("made.db", WORDS("run", "import", "Q2 -  Quantification Cq Results.csv"));
+	for (round_number = 0; round_number < n; round_number++)
+		kill_decoding(duration);
+	report("decoding", n);
 	printf("%d scans were acknowledged and are there; %d are there that were not\n", heard,
 	       unheard);
 }
