@@ -69,7 +69,7 @@ int pw_label_queue_verb(pw_ctx *ctx)
 		pw_out_text(out, rows[i].queued_by);
 		pw_out_text(out, why(ctx, &rows[i]));
 	}
-	pw_out_end(out, "batch is not done", "batches are not done");
+	pw_out_end(out, "unfinished batch", "unfinished batches");
 	return PW_EXIT_DONE;
 }
 

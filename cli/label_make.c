@@ -7,6 +7,14 @@
 
 #define MAX_TEMPLATE ((size_t)1024 * 1024)
 
+const char *const pw_label_dpi_words[] = {"203", "300", "600", "180", "360", NULL};
+const int pw_label_dpi_numbers[] = {203, 300, 600, 180, 360, 0};
+
+int pw_label_dpi(const pw_ctx *ctx)
+{
+	return pw_label_dpi_numbers[pw_ctx_choice(ctx, "dpi")];
+}
+
 static pw_status not_found(const char *name, pw_err *err)
 {
 	pw_str names = PW_STR_INIT;

@@ -1,8 +1,20 @@
-/* The verbs of `poolwell label` that print labels and account for them; cli/cmd_label.c has their rows. */
+/* The verbs of `poolwell label`: label_render.c and label_preview.c show labels, the others print them and account
+ * for them; cli/cmd_label.c has their rows. */
 #ifndef PW_CLI_LABEL_VERBS_H
 #define PW_CLI_LABEL_VERBS_H
 
 #include "cli/cmd.h"
+
+int pw_label_templates_verb(pw_ctx *ctx);
+
+int pw_label_render_verb(pw_ctx *ctx);
+extern const pw_opt pw_label_render_opts[];
+
+int pw_label_preview_verb(pw_ctx *ctx);
+extern const pw_opt pw_label_preview_opts[];
+
+int pw_label_check_verb(pw_ctx *ctx);
+extern const pw_opt pw_label_check_opts[];
 
 int pw_label_print_verb(pw_ctx *ctx);
 extern const pw_opt pw_label_print_opts[];

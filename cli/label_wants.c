@@ -42,6 +42,14 @@ pw_status pw_label_source_find(pw_ctx *ctx, const pw_label_source **out, pw_err 
 	return PW_OK;
 }
 
+const char *pw_label_usual_template(const char *thing)
+{
+	for (const pw_label_source *s = sources; s->option != NULL; s++)
+		if (s->numbers && strcmp(s->thing, thing) == 0)
+			return s->template_name;
+	return NULL;
+}
+
 /* ---------------------------------------------------------------- what grows */
 
 typedef struct gathering {

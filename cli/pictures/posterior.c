@@ -8,7 +8,9 @@
 /* Below each other on one page: what fits into the longest paper. */
 #define MOST_PAGES 9
 
+/* A legend of more signs than fit beside each other has a row for the people and one for the pools. */
 #define LEGEND_HEIGHT 7.0
+#define LEGEND_ITEMS  7
 #define NOTE_HEIGHT   3.8
 
 /* ---- Looking ---- */
@@ -41,13 +43,26 @@ static void find_wrong(pw_posterior_sheet *s)
 	}
 }
 
+/* Those that are there, but always all three of people. */
+static bool in_legend(const pw_posterior_sheet *s, int sign)
+{
+	return s->count[sign] > 0 || sign <= PW_POSTERIOR_NEGATIVE;
+}
+
+static int legend_rows(const pw_posterior_sheet *s)
+{
+	int items = 0;
+	for (int sign = 0; sign < PW_POSTERIOR_SIGN_COUNT; sign++)
+		items += in_legend(s, sign);
+	return items > LEGEND_ITEMS ? 2 : 1;
+}
+
 static void look(pw_posterior_sheet *s)
 {
 	size_t notes =
 		s->p->note_count < PW_POSTERIOR_NOTES ? s->p->note_count : PW_POSTERIOR_NOTES;
 	s->samples = pw_design_samples(s->p->design);
 	s->pools = pw_design_pools(s->p->design);
-	s->foot = LEGEND_HEIGHT + NOTE_HEIGHT * (double)notes + 2.0;
 	find_plates(s);
 	find_wrong(s);
 	for (size_t j = 0; j < s->samples; j++)
@@ -56,6 +71,7 @@ static void look(pw_posterior_sheet *s)
 		s->count[pw_posterior_sign_of_pool(s, i)]++;
 		s->count[PW_POSTERIOR_POOL_WRONG] += s->wrong[i];
 	}
+	s->foot = LEGEND_HEIGHT * legend_rows(s) + NOTE_HEIGHT * (double)notes + 2.0;
 	pw_posterior_pools_place(s);
 	s->pages = s->plates + s->pool_pages;
 }
@@ -86,7 +102,7 @@ static void draw_heading(const pw_posterior_sheet *s, const char *part)
 	pw_canvas_text_in(s->c, (pw_box){left + width - 58, top + 8.5, 58, 4}, part, &right);
 }
 
-/* Those that are there, but always all three of people. Returns the width that the item takes. */
+/* Returns the width that the item takes. */
 static double draw_legend_item(const pw_posterior_sheet *s, pw_posterior_sign sign, double x,
 			       double y)
 {
@@ -104,9 +120,14 @@ static void draw_foot(const pw_posterior_sheet *s)
 	       y = s->top + PW_POSTERIOR_HEIGHT - PW_POSTERIOR_MARGIN - s->foot;
 	pw_text_style style = {.size = 2.0, .min_size = 1.4, .cut = PW_CUT_END};
 	y += 2.0;
-	for (int sign = 0; sign < PW_POSTERIOR_SIGN_COUNT; sign++)
-		if (s->count[sign] > 0 || sign <= PW_POSTERIOR_NEGATIVE)
+	for (int sign = 0; sign < PW_POSTERIOR_SIGN_COUNT; sign++) {
+		if (sign == PW_POSTERIOR_POOL_POSITIVE && legend_rows(s) > 1) {
+			x = PW_POSTERIOR_MARGIN;
+			y += LEGEND_HEIGHT;
+		}
+		if (in_legend(s, sign))
 			x += draw_legend_item(s, (pw_posterior_sign)sign, x, y + LEGEND_HEIGHT / 2);
+	}
 	y += LEGEND_HEIGHT;
 	for (size_t i = 0; i < s->p->note_count && i < PW_POSTERIOR_NOTES; i++) {
 		char more[64];

@@ -57,7 +57,7 @@ PW_NODISCARD pw_status pw_lab_check_site(pw_lab *lab, pw_arena *arena, const cha
 PW_NODISCARD pw_status pw_lab_check_short_name(const char *id, const char *what, pw_err *err);
 
 /* Keeps the bytes of a rule that was checked and puts it in force, inside a transaction. PW_ERR_EXISTS when that
- * version has other bytes. */
+ * version has other bytes; not for labels, for no print is worth stopping for that. */
 PW_NODISCARD pw_status pw_lab_append_rule(pw_lab *lab, const char *kind, const char *name,
 					  int version, const void *bytes, size_t n, pw_err *err);
 

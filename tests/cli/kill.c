@@ -4,9 +4,10 @@
  *
  *	cli_kill PROGRAM
  *
- * Six kinds of work are killed: swabs scanned into a tube, tubes scanned at reception, a roster of 5,000
+ * Seven kinds of work are killed: swabs scanned into a tube, tubes scanned at reception, a roster of 5,000
  * rows, an instrument's file, laboratory pools scanned as they are made, the file of a plate of them, which is
- * decoded. PW_KILLS says how often each (25 unless told), PW_SEED which moments. After
+ * decoded, labels that are reserved, queued and printed (into a file; printers: print.sh). PW_KILLS says how often
+ * each (25 unless told), PW_SEED which moments. After
  * each kill the program proves the database (audit verify --deep); then SQLite itself is asked.
  */
 #include <inttypes.h>
@@ -27,6 +28,7 @@
 #define PEOPLE      (FIRST_BOX + PER_COPY * PER_BOX) /* R1, R2, … */
 #define ROSTER_ROWS 5000
 #define PLATE_TUBES 93
+#define LABELS      96 /* two sheets */
 #define POOLS       30 /* of POOL_TUBES each, of the singles behind those of the plate */
 #define POOL_TUBES  5
 
@@ -240,6 +242,7 @@ static void build(void)
 	must_run(WORDS("roster", "import", "people.csv"));
 	write_log();
 	must_run(WORDS("collect", "log", "log.csv", "--site", "gate"));
+	must_run(WORDS("printer", "add", "office", "file:labels.pdf?language=pdf"));
 	file_copy_database("lab.db", "people.db");
 	must_scan(WORDS("receive", "tube"), scans("S", FIRST_BOX + 1, PLATE_TUBES));
 	must_run(WORDS("plate", "new", "E1"));
@@ -387,6 +390,37 @@ static void kill_run(uint64_t duration)
 	     ask("SELECT count(*) FROM result WHERE status = 'positive'"));
 }
 
+/* ---------------------------------------------------------------- labels */
+
+#define ORDER \
+	WORDS("label", "print", "--tubes", "96", "--printer", "office", "--template", "a4-tubes")
+
+static int64_t labels_that_are(const char *state)
+{
+	return ask("SELECT count(*) FROM label WHERE state = '%s'", state);
+}
+
+/* All numbers of an order are there or none; none waits that may have left; the rest is printed afterwards. */
+static void kill_labels(uint64_t duration)
+{
+	remove("labels.pdf");
+	import_and_kill("people.db", ORDER, duration);
+	int64_t whole = ask("SELECT count(*) FROM label_batch");
+	same("the number of labels", whole * LABELS, ask("SELECT count(*) FROM label"));
+	same("the number of different ones", whole * LABELS,
+	     ask("SELECT count(DISTINCT id) FROM label"));
+	int64_t doubtful = labels_that_are("sent");
+	int code = process_run(WORDS("label", "resume"));
+	if (code != 0 && code != 3)
+		process_stop("round %d: label resume: exit %d", round_number, code);
+	prove();
+	same("the number of labels in doubt", doubtful, labels_that_are("unconfirmed"));
+	same("the number of the others", whole * LABELS - doubtful, labels_that_are("confirmed"));
+	must_run(ORDER);
+	same("the number of different labels after all", (whole + 1) * LABELS,
+	     ask("SELECT count(DISTINCT id) FROM label"));
+}
+
 static void kill_decoding(uint64_t duration)
 {
 	const char *const *words = WORDS("run", "import", "Q2 -  Quantification Cq Results.csv");
@@ -437,6 +471,10 @@ static void work(int n)
 	for (round_number = 0; round_number < n; round_number++)
 		kill_run(duration);
 	report("run", n);
+	duration = measure("people.db", ORDER);
+	for (round_number = 0; round_number < n; round_number++)
+		kill_labels(duration);
+	report("labels", n);
 	for (round_number = 0; round_number < n; round_number++)
 		kill_making();
 	report("making", n);

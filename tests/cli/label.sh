@@ -67,6 +67,30 @@ says 'tube-13x75.yaml:'
 says 'is not made'
 [ ! -e none.png ] || fail 'a label that was refused was written'
 
+# On the screen
+expect 0 label preview -t cryotube-cap
+[ "$(wc -l <out)" -gt 20 ] || fail 'nothing is drawn'
+grep -q '█' out || fail 'nothing is black'
+expect 0 label preview -t tube-13x75 -s id=SZT00000124M -s 'name=Li Na'
+expect 3 label preview -t tube-13x75 -s id=A-VERY-LONG-IDENTIFIER-OF-SOMEBODY-ELSE
+grep -q '█' out || fail 'a label that is refused is not shown'
+says 'tube-13x75.yaml:'
+mkdir bin
+cat >bin/xdg-open <<'END'
+#!/bin/sh
+cp "$1" "$SHOWN"
+END
+chmod +x bin/xdg-open
+SHOWN=$PWD/shown TMPDIR=$PWD PATH=$PWD/bin:$PATH
+export SHOWN TMPDIR PATH
+expect 0 label preview -t plate -s id=SZQ00000041A --open --format svg
+[ "$(head -c 5 shown)" = '<?xml' ] || fail 'the viewer is not given an SVG'
+says '/plate.svg'
+expect 0 label preview -t plate -s id=SZQ00000041A --open
+printf '#!/bin/sh\nexit 4\n' >bin/xdg-open
+expect 1 label preview -t plate -s id=SZQ00000041A --open
+says 'open away to see the label here'
+
 # A sheet: a field that is set once more begins the next label
 set --
 for i in 1 2 3 4 5 6 7; do

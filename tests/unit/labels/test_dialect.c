@@ -62,9 +62,9 @@ static void to_digits(const uint8_t *bytes, size_t n, char *out)
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	size_t bits = n * 8;
 	for (size_t at = 0; at < bits; at += 6) {
-		unsigned six = 0;
+		int six = 0;
 		for (size_t i = at; i < at + 6; i++)
-			six = six << 1 | (i < bits ? bytes[i / 8] >> (7 - i % 8) & 1u : 0);
+			six = six << 1 | (i < bits ? bytes[i / 8] >> (7 - i % 8) & 1 : 0);
 		*out++ = digits[six];
 	}
 	while (n++ % 3 != 0)
