@@ -154,27 +154,57 @@ static pw_status want_wells(gathering *g, const char *code, pw_err *err)
 
 /* ---------------------------------------------------------------- laboratory pools */
 
-/* Those that are still to be made, in the order of the worklist. */
-static pw_status want_pools(gathering *g, int64_t batch, pw_err *err)
+/* Whether there is a label of the template, or one that was printed elsewhere. */
+static pw_status find_label(gathering *g, const char *id, bool *out, pw_err *err)
+{
+	pw_labels_of_id_row *rows;
+	size_t count;
+	pw_status rc = pw_q_labels_of_id(g->store, pw_ctx_arena(g->ctx), id, &rows, &count, err);
+	*out = false;
+	for (size_t i = 0; rc == PW_OK && i < count; i++)
+		*out = *out || rows[i].template == NULL ||
+		       strcmp(rows[i].template, g->t->name) == 0;
+	return rc;
+}
+
+static void want_pool(gathering *g, int64_t batch, const pw_batch_pools_row *pool)
 {
 	pw_arena *arena = pw_ctx_arena(g->ctx);
+	say(g, "name",
+	    pw_arena_printf(arena, "batch %lld, pool %lld", (long long)batch,
+			    (long long)pool->number));
+	say(g, "volume",
+	    pw_arena_printf(arena, "%lld tube%s", (long long)pool->tubes,
+			    pool->tubes == 1 ? "" : "s"));
+	want(g, pool->pool);
+}
+
+/*
+ * Those that are still to be made and have no label, in the order of the worklist: a batch gets new pools while it is
+ * decoded. When all of them have one, all are wanted, and the use case says why not.
+ */
+static pw_status want_pools(gathering *g, int64_t batch, pw_err *err)
+{
 	pw_batch_pools_row *pools;
-	size_t count, before = g->out->count;
-	pw_status rc = pw_q_batch_pools(g->store, arena, batch, &pools, &count, err);
-	for (size_t i = 0; rc == PW_OK && i < count; i++) {
-		if (strcmp(pools[i].state, "planned") != 0)
-			continue;
-		say(g, "name",
-		    pw_arena_printf(arena, "batch %lld, pool %lld", (long long)batch,
-				    (long long)pools[i].number));
-		say(g, "volume", pw_arena_printf(arena, "%lld tubes", (long long)pools[i].tubes));
-		want(g, pools[i].pool);
-	}
-	if (rc == PW_OK && g->out->count == before)
+	size_t count, planned = 0;
+	pw_status rc = pw_q_batch_pools(g->store, pw_ctx_arena(g->ctx), batch, &pools, &count, err);
+	for (size_t i = 0; rc == PW_OK && i < count; i++)
+		if (strcmp(pools[i].state, "planned") == 0 && pools[i].tubes > 0)
+			pools[planned++] = pools[i];
+	if (rc == PW_OK && planned == 0)
 		rc = pw_fail(err, PW_ERR_NOT_FOUND,
 			     "no laboratory pool of batch %lld is still to be made: 'poolwell pool "
 			     "list' shows the batches",
 			     (long long)batch);
+	bool *labelled = pw_arena_array(pw_ctx_arena(g->ctx), planned + 1, sizeof(*labelled));
+	size_t without = 0;
+	for (size_t i = 0; rc == PW_OK && i < planned; i++) {
+		rc = find_label(g, pools[i].pool, &labelled[i], err);
+		without += labelled[i] ? 0 : 1;
+	}
+	for (size_t i = 0; rc == PW_OK && i < planned; i++)
+		if (!labelled[i] || without == 0)
+			want_pool(g, batch, &pools[i]);
 	return rc;
 }
 
