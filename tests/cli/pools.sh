@@ -142,6 +142,11 @@ expect 0 run import 'Q1 -  Quantification Cq Results.csv'
 gives 'known            yes'
 same 'what is decided' 19 "$(value external_id report results --status negative | wc -l | tr -d ' ')"
 expect 0 plate draw Q1 --out q1.svg
+grep -q '<svg' q1.svg || fail 'q1.svg is no SVG'
+expect 0 plate draw Q1 --out q1.pdf
+same 'how q1.pdf begins' '%PDF' "$(head -c 4 q1.pdf)"
+expect 0 plate draw Q1 --format svg --out q1.txt.png
+grep -q '<svg' q1.txt.png || fail 'a format that is named is not taken'
 expect 0 resolve show T1
 grep -q "laboratory pool *$(pool 1 1), batch 1 pool 1, read -" out || fail 'the story of T1 lacks its pool'
 expect 0 resolve list

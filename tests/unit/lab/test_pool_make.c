@@ -284,7 +284,7 @@ START_TEST(test_the_others_are_decoded_without_a_lost_pool)
 	ck_assert(done.decoded);
 	all_are(1, 12, "negative"); /* each is in a row that was */
 	refused(pw_lab_lose_pool(fx.lab, lost, &done, &fx.err), "pool-done", "lost");
-	refused(make(lost), "pool-made", lost);
+	refused(make(lost), "pool-done", lost);
 }
 END_TEST
 
@@ -302,7 +302,7 @@ START_TEST(test_a_voided_batch_gives_its_tubes_back)
 	ck_assert_int_eq(n, 10);
 	ck_assert_str_eq(state_of("T1"), "received");
 	ck_assert_str_eq(pool_state(batch, 1), "voided");
-	refused(make(pool_of(batch, 1)), "pool-made", "anna");
+	refused(make(pool_of(batch, 1)), "pool-done", "voided");
 	refused(pw_lab_void_pools(fx.lab, batch, &n, &fx.err), "batch-voided", "1");
 	refused(pw_lab_void_pools(fx.lab, 77, &n, &fx.err), "batch-unknown", "77");
 	/* the tubes are as new, and the extraction plate's pools are nobody's any more */
