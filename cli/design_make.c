@@ -86,11 +86,11 @@ static void say_what(pw_ctx *ctx, const pw_design *design)
 	pw_design_guarantee_of(design, &guarantee);
 	pw_design_guarantee_format(&guarantee, &words);
 	pw_ctx_say(ctx,
-		   "%s %s: %zu pools of %" PRIu32 " to %" PRIu32 " of %zu samples, in %" PRIu32
+		   "%s%s%s: %zu pools of %" PRIu32 " to %" PRIu32 " of %zu samples, in %" PRIu32
 		   " to %" PRIu32 " pools each; %s",
-		   pw_design_family(design), pw_design_parameters(design), pw_design_pools(design),
-		   s.min_size, s.max_size, pw_design_samples(design), s.min_weight, s.max_weight,
-		   pw_str_text(&words));
+		   pw_design_family(design), pw_design_parameters(design)[0] != '\0' ? " " : "",
+		   pw_design_parameters(design), pw_design_pools(design), s.min_size, s.max_size,
+		   pw_design_samples(design), s.min_weight, s.max_weight, pw_str_text(&words));
 	pw_str_clear(&words);
 }
 
