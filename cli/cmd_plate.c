@@ -233,14 +233,24 @@ static int show(pw_ctx *ctx)
 	return PW_EXIT_DONE;
 }
 
-static int draw(pw_ctx *ctx)
+/* What --format says, else what the file's name ends in. */
+static pw_canvas_format picture_format(pw_ctx *ctx)
 {
 	static const pw_canvas_format formats[] = {PW_CANVAS_SVG, PW_CANVAS_PNG, PW_CANVAS_PDF};
+	pw_canvas_format format;
+	const char *dot = strrchr(pw_ctx_text(ctx, "out"), '.');
+	if (!pw_ctx_given(ctx, "format") && dot != NULL &&
+	    pw_canvas_format_parse(dot + 1, &format) && format != PW_CANVAS_BITS)
+		return format;
+	return formats[pw_ctx_choice(ctx, "format")];
+}
+
+static int draw(pw_ctx *ctx)
+{
 	pw_err err = PW_ERR_INIT;
 	pw_str bytes = PW_STR_INIT;
-	pw_status rc =
-		pw_plate_view_draw(ctx, pw_ctx_arg(ctx, 0), formats[pw_ctx_choice(ctx, "format")],
-				   (double)pw_ctx_int(ctx, "dpi"), &bytes, &err);
+	pw_status rc = pw_plate_view_draw(ctx, pw_ctx_arg(ctx, 0), picture_format(ctx),
+					  (double)pw_ctx_int(ctx, "dpi"), &bytes, &err);
 	if (rc == PW_OK)
 		rc = pw_ctx_write(ctx, pw_ctx_text(ctx, "out"), bytes.ptr, bytes.len, true, &err);
 	pw_str_clear(&bytes);
@@ -285,7 +295,7 @@ static const pw_opt draw_opts[] = {
 	 .letter = 'f',
 	 .kind = PW_OPT_CHOICE,
 	 .arg = "FORMAT",
-	 .help = "what to draw",
+	 .help = "what to draw, where the name of the file does not end in it",
 	 .fallback = "svg",
 	 .choices = format_words},
 	{.name = "dpi",

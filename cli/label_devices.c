@@ -17,8 +17,9 @@ typedef struct run {
 	pw_label_desk *desk;
 	const pw_label_work *work;
 	pw_dialect dialect;
-	size_t made;     /* the label whose bytes are at hand; SIZE_MAX: none */
-	unsigned faults; /* that were said last */
+	int tape, tape_length; /* that a Brother has; 0: it does not tell */
+	size_t made;           /* the label whose bytes are at hand; SIZE_MAX: none */
+	unsigned faults;       /* that were said last */
 	pw_clock clock;
 	pw_time since; /* it stands still */
 	pw_progress *bar;
@@ -69,6 +70,8 @@ static pw_status encode(run *r, const pw_label_layout *layout, pw_err *err)
 	pw_print_job job = PW_PRINT_JOB_INIT;
 	job.gap = layout->template->gap;
 	job.two_colours = layout->template->red;
+	job.tape = r->tape;
+	job.tape_length = r->tape_length;
 	pw_status rc = pw_press_raster(r->desk->press, layout, &raster, err);
 	pw_str_truncate(&r->desk->bytes, 0);
 	if (rc == PW_OK)
@@ -185,6 +188,26 @@ static bool stopped(void *ctx, const pw_printer_status *status, size_t index)
 
 /* ---------------------------------------------------------------- the run */
 
+/* QL and P-touch: labels lie on tapes, which have widths of their own. */
+static bool has_tape(const run *r)
+{
+	return r->dialect == PW_DIALECT_BROTHER || r->dialect == PW_DIALECT_BROTHER_WIDE ||
+	       r->dialect == PW_DIALECT_PTOUCH;
+}
+
+/* A printer that does not answer is the run's matter. */
+static void look_at_tape(run *r, pw_printer *printer)
+{
+	pw_printer_status status = PW_PRINTER_STATUS_INIT;
+	pw_err ignored = PW_ERR_INIT;
+	r->made = SIZE_MAX;
+	r->tape = r->tape_length = 0;
+	if (!has_tape(r) || pw_printer_ask(printer, &status, &ignored) != PW_OK)
+		return;
+	r->tape = status.media_width;
+	r->tape_length = status.media_length;
+}
+
 /*
  * What must be loaded. A Brother's job says so itself (ESC i z, then a byte of flags, kind, width and length in
  * millimetres): a label may be on a wider tape. Other printers get the label's own size.
@@ -197,7 +220,7 @@ static pw_status find_media(run *r, pw_print_run *order, pw_err *err)
 	const pw_label_template *t = r->desk->t;
 	order->media_width = (t->width + 500) / 1000;
 	order->media_length = t->gap > 0 ? (t->height + 500) / 1000 : 0;
-	if (strncmp(pw_dialect_name(r->dialect), "brother", 7) != 0)
+	if (!has_tape(r))
 		return PW_OK;
 	pw_status rc = source(r, 0, &job, err);
 	const unsigned char *bytes = job.data;
@@ -210,7 +233,7 @@ static pw_status find_media(run *r, pw_print_run *order, pw_err *err)
 	return rc;
 }
 
-static pw_status print_run(run *r, pw_printer *printer, pw_err *err)
+static pw_status try_run(run *r, pw_printer *printer, pw_err *err)
 {
 	pw_print_run order = {.count = r->work->count,
 			      .source = source,
@@ -218,32 +241,42 @@ static pw_status print_run(run *r, pw_printer *printer, pw_err *err)
 			      .stopped = stopped,
 			      .ctx = r};
 	pw_print_outcome outcome;
+	look_at_tape(r, printer);
 	pw_status rc = find_media(r, &order, err);
-	bool said = false;
-	while (rc == PW_OK) {
+	if (rc == PW_OK)
+		rc = pw_printer_print(printer, &order, &outcome, err);
+	if (r->rc == PW_OK)
+		return rc;
+	if (err != NULL)
+		*err = r->err;
+	return r->rc;
+}
+
+static bool is_wrong_media(pw_status rc, const pw_err *err)
+{
+	return rc == PW_ERR_REFUSED && err->code != NULL && strcmp(err->code, "wrong-media") == 0;
+}
+
+/* Until other labels are loaded, or nobody does that. */
+static pw_status print_run(run *r, pw_printer *printer, pw_err *err)
+{
+	for (bool said = false;; nap()) {
 		pw_err own = PW_ERR_INIT;
-		rc = pw_printer_print(printer, &order, &outcome, &own);
-		if (r->rc != PW_OK) {
-			rc = r->rc;
-			own = r->err;
+		pw_status rc = try_run(r, printer, &own), saying = PW_OK;
+		bool waits = is_wrong_media(rc, &own);
+		/* A printer that was empty, and has a tape now, may have the right one. */
+		if (waits && !said && (!has_tape(r) || r->tape != 0)) {
+			saying = say_stop(r, own.code, own.msg, err);
+			said = true;
 		}
-		if (rc != PW_ERR_REFUSED || own.code == NULL ||
-		    strcmp(own.code, "wrong-media") != 0) {
-			if (rc != PW_OK && err != NULL)
-				*err = own;
-			break;
-		}
-		rc = said ? PW_OK : say_stop(r, own.code, own.msg, err);
-		said = true;
-		if (rc == PW_OK && !patient(r)) {
-			rc = PW_ERR_REFUSED;
-			if (err != NULL)
-				*err = own;
-		} else if (rc == PW_OK) {
-			nap();
-		}
+		if (saying != PW_OK)
+			return saying;
+		if (waits && patient(r))
+			continue;
+		if (rc != PW_OK && err != NULL)
+			*err = own;
+		return rc;
 	}
-	return rc;
 }
 
 /* Another program that has the printer is waited for, but not as long as for somebody who mends it. */
@@ -335,6 +368,12 @@ static int dpi_of(const char *language)
 	return strncmp(language, "brother", 7) == 0 || strcmp(language, "dymo") == 0 ? 300 : 0;
 }
 
+/* … of P-touch printers nearly all; a PT-P900 tells by USB that it has 360. */
+static int usual_dpi_of(const char *language)
+{
+	return strcmp(language, "ptouch") == 0 ? 180 : dpi_of(language);
+}
+
 pw_status pw_label_desk_complete(pw_ctx *ctx, pw_label_printer *printer, bool guess, pw_err *err)
 {
 	pw_status rc = PW_OK;
@@ -347,7 +386,7 @@ pw_status pw_label_desk_complete(pw_ctx *ctx, pw_label_printer *printer, bool gu
 	if (printer->language == NULL || printer->dpi == 0)
 		rc = ask_device(ctx, printer, err);
 	if (rc == PW_OK && printer->dpi == 0)
-		printer->dpi = dpi_of(printer->language);
+		printer->dpi = usual_dpi_of(printer->language);
 	if (rc == PW_OK && printer->dpi == 0 && !guess)
 		rc = pw_fail(err, PW_ERR_ARG,
 			     "'%s' does not tell the printer's dots per inch: give --dpi",

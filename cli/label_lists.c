@@ -192,6 +192,7 @@ int pw_label_list_verb(pw_ctx *ctx)
 
 static const char *const states[] = {"reserved",    "queued",  "sent", "confirmed",
 				     "unconfirmed", "applied", "void", NULL};
+
 const pw_opt pw_label_list_opts[] = {
 	{.name = "state",
 	 .kind = PW_OPT_CHOICE,

@@ -183,23 +183,43 @@ static pw_status slip(pw_demo *d, const char *plate, const char *tube, pw_err *e
 	return PW_OK;
 }
 
-/* Fills one plate from the list; *taken says how many went onto it. */
-static pw_status fill_plate(pw_demo *d, const char *plate, const char *const *tubes, size_t count,
-			    size_t *taken, pw_err *err)
+/* Goes on in the list to what still waits: the plates before may have decided some of it. */
+static pw_status next_waiting(pw_demo *d, const char *const *codes, size_t count, size_t *at,
+			      pw_err *err)
+{
+	pw_arena arena = PW_ARENA_INIT;
+	pw_tube_find_row tube;
+	bool found, decided = true;
+	pw_status rc = PW_OK;
+	while (rc == PW_OK && decided && *at < count) {
+		rc = pw_q_tube_find(pw_lab_store(d->lab), &arena, codes[*at], &tube, &found, err);
+		decided = rc == PW_OK && found && strcmp(tube.state, "received") != 0 &&
+			  strcmp(tube.state, "retest") != 0;
+		*at += decided ? 1 : 0;
+	}
+	pw_arena_clear(&arena);
+	return rc;
+}
+
+/* Fills one plate from the list, the first of which waits; *from becomes the next place in it. */
+static pw_status fill_plate(pw_demo *d, const char *plate, const char *const *codes, size_t count,
+			    size_t *from, pw_err *err)
 {
 	pw_filled filled = {.full = false};
+	const char *first = codes[*from];
 	pw_status rc = pw_lab_create_plate(d->lab, plate, LAYOUT, err);
-	size_t n = 0;
 	int sealed;
-	while (rc == PW_OK && n < count && !filled.full) {
+	while (rc == PW_OK && *from < count && !filled.full) {
 		pw_demo_pass(d, 4 * PW_SECOND);
-		rc = pw_lab_fill_well(d->lab, plate, tubes[n++], NULL, &filled, err);
+		rc = pw_lab_fill_well(d->lab, plate, codes[*from], NULL, &filled, err);
+		++*from;
+		if (rc == PW_OK)
+			rc = next_waiting(d, codes, count, from, err);
 	}
 	if (rc == PW_OK && !filled.full)
-		rc = slip(d, plate, tubes[0], err);
+		rc = slip(d, plate, first, err);
 	if (rc == PW_OK)
 		rc = pw_lab_seal_plate(d->lab, plate, &sealed, err);
-	*taken = n;
 	d->f.extraction_plates++;
 	pw_demo_pass(d, 40 * PW_MINUTE);
 	return rc;
@@ -299,12 +319,13 @@ pw_status pw_demo_test(pw_demo *d, int *out_tested, pw_err *err)
 	if (rc == PW_OK)
 		rc = what_to_extract(d, &arena, &tubes, &count, err);
 	for (size_t from = 0; rc == PW_OK && from < count;) {
-		size_t taken = 0;
+		rc = next_waiting(d, tubes, count, &from, err);
+		if (rc != PW_OK || from == count)
+			break;
 		const char *plate = new_plate(d, 'E');
-		rc = fill_plate(d, plate, tubes + from, count - from, &taken, err);
+		rc = fill_plate(d, plate, tubes, count, &from, err);
 		if (rc == PW_OK)
 			rc = stamp_and_run(d, plate, out_tested, err);
-		from += taken;
 		pw_progress_at(d->bar, (int64_t)from, (int64_t)count);
 	}
 	if (rc == PW_OK && d->design != NULL)

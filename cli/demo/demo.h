@@ -62,7 +62,8 @@ PW_NODISCARD pw_status pw_demo_plan_pools(pw_demo *d, pw_err *err);
 PW_NODISCARD pw_status pw_demo_make_pools(pw_demo *d, pw_err *err);
 PW_NODISCARD pw_status pw_demo_next_wells(pw_demo *d, pw_err *err);
 
-/* How well single tests did, once the truth is known: of wells that held a positive, how many said so. */
+/* How well single tests did, once the truth is known: of wells that held a positive, how many said so. An inconclusive
+ * pool counts as one that points at its tubes, which is what the decoder makes of it. */
 typedef struct pw_demo_quality {
 	int positive_pools, found_pools, negative_pools, false_pools;
 	int positive_alone, found_alone, negative_alone, false_alone;

@@ -166,7 +166,7 @@ static void print_theory(pw_out *out, const pw_demo *d, const confusion *c,
 		      (1.0 - t->psp) * (c->false_positive + c->negative));
 	pw_out_printf(out, "Theory is of %d tubes, %d of them positive, and of tests that find\n",
 		      q->tubes, q->positive_tubes);
-	pw_out_printf(out, "  a positive in a pool              %8.4f   of %d pools\n",
+	pw_out_printf(out, "  a positive in a pool, + or ?      %8.4f   of %d pools\n",
 		      share(q->found_pools, q->positive_pools), q->positive_pools);
 	pw_out_printf(out, "  a positive alone                  %8.4f   of %d wells\n",
 		      share(q->found_alone, q->positive_alone), q->positive_alone);

@@ -221,10 +221,9 @@ static pw_status look_at_pools(measuring *m, int64_t batch, pw_err *err)
 			holds[aliquots[i].number] = true;
 	for (size_t i = 0; i < count; i++) {
 		m->out->tests += (int)pools[i].attempts;
-		if (pools[i].reading == NULL || strchr("+-", pools[i].reading[0]) == NULL ||
-		    pools[i].round > 0)
+		if (pools[i].reading == NULL || pools[i].reading[0] == '!' || pools[i].round > 0)
 			continue;
-		bool found = pools[i].reading[0] == '+';
+		bool found = pools[i].reading[0] != '-';
 		m->out->positive_pools += holds[pools[i].number] ? 1 : 0;
 		m->out->negative_pools += holds[pools[i].number] ? 0 : 1;
 		m->out->found_pools += holds[pools[i].number] && found ? 1 : 0;

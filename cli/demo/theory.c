@@ -2,10 +2,12 @@
 #include "cli/demo/demo.h"
 #include "core/pooling/evaluate.h"
 
-/* A rate of exactly 0 or 1 comes of few wells, and theory takes it at its word. */
+/* A rate of exactly 0 or 1 comes of few wells, and theory would take it at its word. */
 static double rate(int part, int whole)
 {
-	return (part + 0.5) / (whole + 1.0);
+	if (part == 0 || part == whole)
+		return (part + 0.5) / (whole + 1.0);
+	return (double)part / whole;
 }
 
 static pw_status make_scheme(const pw_demo_design *design, pw_scheme **out, pw_err *err)

@@ -113,7 +113,8 @@ PW_NODISCARD pw_status pw_lab_elsewhere(pw_lab *lab, pw_arena *arena, const char
 					const char *plate, pw_elsewhere *out, pw_err *err);
 
 /* A tube or laboratory pool (`what`) that is in a well already: refused with where, code "tube-plated" or
- * "pool-plated". PW_OK when all of its plates were voided. */
+ * "pool-plated". `plate` is the one that it was scanned onto; NULL: a pool was not. PW_OK when all of its plates were
+ * voided. */
 PW_NODISCARD pw_status pw_lab_refuse_plated(pw_lab *lab, pw_arena *arena, const char *what,
 					    const char *code, const char *plate, pw_err *err);
 

@@ -22,14 +22,16 @@ static const struct {
 	{"box", PW_KIND_BOX},
 	{"rack", PW_KIND_RACK},
 	{"kit", PW_KIND_KIT},
+	{"pool", 0},
 	{"person", 0},
 	{"other", 0},
 };
 
 #define THINGS (sizeof(things) / sizeof(things[0]))
 
-const char *const pw_label_things[] = {"tube", "extraction-plate", "pcr-plate", "box", "rack",
-				       "kit",  "person",           "other",     NULL};
+const char *const pw_label_things[] = {
+	"tube", "extraction-plate", "pcr-plate", "box", "rack", "kit",
+	"pool", "person",           "other",     NULL};
 
 bool pw_label_thing_valid(const char *thing)
 {
@@ -61,7 +63,7 @@ static pw_status check_thing(const char *thing, pw_err *err)
 		       ? PW_OK
 		       : pw_fail(err, PW_ERR_ARG,
 				 "'%s' is nothing that has labels: give tube, extraction-plate, "
-				 "pcr-plate, box, rack, kit, person or other",
+				 "pcr-plate, box, rack, kit, pool, person or other",
 				 thing);
 }
 

@@ -5,7 +5,7 @@
  *
  * A label is one sticker and has a number, given in the order of the worksheet. What it identifies is text: a
  * code of ours or somebody else's. What it is of is a word, its *thing*: tube, extraction-plate, pcr-plate, box,
- * rack, kit; person and other, which have their identifiers from elsewhere.
+ * rack, kit; pool, person and other, which have their identifiers from elsewhere.
  *
  * Texts for a label's fields are lines "field=text\n" in one string, as the journal keeps them.
  *

@@ -159,12 +159,14 @@ pw_status pw_lab_refuse_plated(pw_lab *lab, pw_arena *arena, const char *what, c
 		    !pw_plate_format_of(wells[i].wells, &format))
 			continue;
 		pw_well_name(pw_well_at((int)wells[i].position, format, PW_BY_ROW), well);
-		const char *here = strcmp(wells[i].plate, plate) == 0 ? ", this one" : "";
+		const char *here =
+			plate != NULL && strcmp(wells[i].plate, plate) == 0 ? ", this one" : "";
 		if (pool)
 			return pw_refuse(err, "pool-plated",
-					 "%s '%s' is already in well %s of plate '%s'%s: scan the "
-					 "next one",
-					 what, code, well, wells[i].plate, here);
+					 "%s '%s' is already in well %s of plate '%s'%s: %s", what,
+					 code, well, wells[i].plate, here,
+					 plate != NULL ? "scan the next one"
+						       : "void the plate, or wait for its run");
 		return pw_refuse(err, "tube-plated",
 				 "tube '%s' is already in well %s of plate '%s'%s: scan the next "
 				 "tube",

@@ -259,6 +259,19 @@ static bool says_news(const pw_batch_tubes_row *row, const pw_tubes_decoded_item
 	       strcmp(item->why, row->why) != 0;
 }
 
+static bool is_answer(pw_pool_verdict verdict)
+{
+	return verdict == PW_POOL_VERDICT_NEGATIVE || verdict == PW_POOL_VERDICT_POSITIVE;
+}
+
+/* Whether it waits for its pools; or for the first well of its own, not filled yet, which it needs no more. (Who had
+ * such a well goes by the assay.) */
+static bool is_open(const pw_batch_tubes_row *row, const found *f)
+{
+	return strcmp(row->state, "pooled") == 0 ||
+	       (strcmp(row->state, "retest") == 0 && row->attempts == 0 && is_answer(f->verdict));
+}
+
 static pw_status conclude_tubes(decoding *d, pw_err *err)
 {
 	size_t n = 0, decided = 0, count = d->view.tube_count;
@@ -267,11 +280,12 @@ static pw_status conclude_tubes(decoding *d, pw_err *err)
 	pw_outcome *outcomes = pw_arena_array(d->arena, count, sizeof(*outcomes));
 	for (size_t i = 0; i < count; i++) {
 		pw_tubes_decoded_item item;
-		if (!d->tubes[i].ready || strcmp(d->view.tubes[i].state, "pooled") != 0)
+		const pw_batch_tubes_row *row = &d->view.tubes[i];
+		if (!d->tubes[i].ready || !is_open(row, &d->tubes[i]))
 			continue;
 		if (conclude(d, i, &outcomes[decided], &item))
 			of[decided++] = item;
-		if (says_news(&d->view.tubes[i], &item))
+		if (says_news(row, &item))
 			items[n++] = item;
 	}
 	const pw_tubes_decoded fact = {.batch = d->view.batch.batch,
@@ -296,6 +310,20 @@ static void fill_outcome(decoding *d)
 	snprintf(d->out->alarm, sizeof(d->out->alarm), "%s", d->alarm);
 }
 
+/* Not waiting for pools makes sense when others have told something. */
+static pw_status check_read(const pw_batch_view *view, pw_err *err)
+{
+	for (size_t i = 0; i < view->pool_count; i++)
+		if (view->pools[i].reading != NULL)
+			return PW_OK;
+	if (view->own_count > 0)
+		return PW_OK;
+	return pw_refuse(err, "nothing-read",
+			 "no laboratory pool of batch %lld was read: wait for its run, or give the "
+			 "batch up with 'poolwell pool void'",
+			 (long long)view->batch.batch);
+}
+
 pw_status pw_lab_decode_now(pw_lab *lab, pw_arena *arena, int64_t batch, const pw_decode_ask *ask,
 			    pw_batch_outcome *out, pw_err *err)
 {
@@ -310,6 +338,8 @@ pw_status pw_lab_decode_now(pw_lab *lab, pw_arena *arena, int64_t batch, const p
 			err, "nothing-to-accept",
 			"batch %lld is not held: its readings make sense; leave --accept out",
 			(long long)batch);
+	if (rc == PW_OK && ask->now)
+		rc = check_read(&d->view, err);
 	if (rc != PW_OK)
 		return rc;
 	d->tubes = pw_arena_array(arena, d->view.tube_count, sizeof(*d->tubes));

@@ -34,12 +34,13 @@ static pw_status make_pool(pw_lab *lab, pw_arena *arena, const char *scan, pw_po
 	pw_status rc = pw_lab_known_pool(lab, arena, scan, &pool, err);
 	if (rc != PW_OK)
 		return rc;
-	if (pool.made_at.has)
+	bool gone = is(pool.state, "lost") || is(pool.state, "voided");
+	if (pool.made_at.has && !gone)
 		return pw_refuse(err, "pool-made",
 				 "laboratory pool '%s' was made on %s by %s already: scan the next "
 				 "one",
 				 pool.pool, pw_lab_when(pool.made_at.value, when), pool.made_by);
-	if (!is(pool.state, "planned"))
+	if (gone)
 		return pw_refuse(err, "pool-done", "laboratory pool '%s' is %s: put it aside",
 				 pool.pool, pool.state);
 	if (pool.tubes == 0)
@@ -50,6 +51,9 @@ static pw_status make_pool(pw_lab *lab, pw_arena *arena, const char *scan, pw_po
 			pool.pool);
 	tell_pool(&pool, out);
 	const pw_pool_made fact = {.pool = pool.pool};
+	if ((rc = pw_labels_applied(lab, arena, pool.pool, "making a laboratory pool", false,
+				    err)) != PW_OK)
+		return rc;
 	return pw_pool_made_append(lab->store, &fact, err);
 }
 
@@ -143,7 +147,7 @@ static pw_status lose_pool(pw_lab *lab, pw_arena *arena, const char *scan, pw_po
 	pw_batch_outcome outcome = {.undecided = 0};
 	pw_status rc = pw_lab_known_pool(lab, arena, scan, &pool, err);
 	if (rc == PW_OK && is(pool.state, "plated"))
-		rc = pw_lab_refuse_plated(lab, arena, "laboratory pool", pool.pool, "", err);
+		rc = pw_lab_refuse_plated(lab, arena, "laboratory pool", pool.pool, NULL, err);
 	if (rc == PW_OK && !pw_lab_pool_waits(pool.state))
 		rc = pw_refuse(err, "pool-done",
 			       "laboratory pool '%s' is %s: there is nothing to give up", pool.pool,

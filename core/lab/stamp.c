@@ -198,7 +198,7 @@ static pw_status stamp(pw_lab *lab, pw_arena *arena, const char *plate, const ch
 	if (rc == PW_OK && out->tubes + out->pools == 0)
 		rc = pw_refuse(
 			err, "nothing-to-stamp",
-			"no tube of plate '%s' waits for a PCR: 'poolwell resolve list' shows "
+			"nothing on plate '%s' waits for a PCR: 'poolwell resolve list' shows "
 			"what does",
 			source.plate.plate);
 	return rc != PW_OK ? rc : append_stamped(lab, plate, &source, layout, assay, s, err);

@@ -10,7 +10,7 @@ begin_lab --profile us
 {
 	echo external_id,name,city,group
 	i=1
-	while [ $i -le 60 ]; do
+	while [ $i -le 80 ]; do
 		echo "P$i,Person $i,Suzhou,$([ $i -eq 60 ] && echo inpatient || echo voluntary)"
 		i=$((i + 1))
 	done
@@ -90,6 +90,12 @@ listed pool tubes 1
 listed pool worklist 1
 listed pool show "$(pool 1 2)"
 same 'what is in pool 2' 'T11 T20' "$(value tube pool show "$(pool 1 2)" | sed -n '1p;10p' | paste -sd' ')"
+expect 0 printer add bench 'file:bench.pdf?language=pdf'
+expect 0 label print --pools 1
+says '3 labels are in bench.pdf'
+refused label-printed label print --pools 1
+expect 1 label print --pools 7
+says 'no laboratory pool of batch 7 is still to be made'
 expect 0 pool draw 1 --draw batch.pdf
 expect 1 pool draw 1 --draw batch.pdf
 expect 0 pool draw 1 --draw batch.pdf --overwrite
@@ -107,6 +113,8 @@ says "tube 'T5' is left out of 1 laboratory pool of batch 1"
 expect 2 pool leave-out T6
 expect 0 pool made "$(pool 1 1)" "$(pool 1 2)"
 gives "ok $(pool 1 1) pool 1 of batch 1, 9 tubes"
+same 'the labels of the pools that were scanned' "$(pool 1 1) $(pool 1 2)" \
+	"$(value id label list --thing pool --state applied | paste -sd' ')"
 slips pool-made pool made "$(pool 1 1)"
 slips not-a-pool pool made T1
 expect 0 pool unmake "$(pool 1 2)" --reason 'the wrong rack'
@@ -134,6 +142,11 @@ expect 0 run import 'Q1 -  Quantification Cq Results.csv'
 gives 'known            yes'
 same 'what is decided' 19 "$(value external_id report results --status negative | wc -l | tr -d ' ')"
 expect 0 plate draw Q1 --out q1.svg
+grep -q '<svg' q1.svg || fail 'q1.svg is no SVG'
+expect 0 plate draw Q1 --out q1.pdf
+same 'how q1.pdf begins' '%PDF' "$(head -c 4 q1.pdf)"
+expect 0 plate draw Q1 --format svg --out q1.txt.png
+grep -q '<svg' q1.txt.png || fail 'a format that is named is not taken'
 expect 0 resolve show T1
 grep -q "laboratory pool *$(pool 1 1), batch 1 pool 1, read -" out || fail 'the story of T1 lacks its pool'
 expect 0 resolve list
@@ -217,10 +230,42 @@ expect 0 plate clear E0 A1 --reason 'not yet'
 refused batch-unknown pool void 9 --reason none
 refused batch-unknown pool next 9
 
+# --- few tests: new pools, which get labels of their own -------------------------------------------
+
+log 61 80
+expect 0 pool plan --waiting --family dorfman --size 10 --prevalence 2%
+expect 0 label print --pools 4
+says '2 labels are in bench-2.pdf'
+expect 0 pool made --batch 4
+expect 1 label print --pools 4
+{ pool 4 1 && pool 4 2; } >codes
+plate E6 Q7
+run Q7 "$(pool 4 1)"
+expect 0 pool next --prefer tests
+says 'batch 4, by tests: 1 alone, 0 pools again, 3 new pools, 0 tubes collected again'
+expect 0 label print --set id="$(pool 4 4)" --template cryotube-side --printer bench
+expect 0 label print --pools 4
+says '2 labels are in bench-4.pdf'
+refused label-printed label print --pools 4
+expect 0 pool made "$(pool 4 3)" "$(pool 4 4)" "$(pool 4 5)"
+same 'the labels of new pools that were scanned' 3 "$(
+	value id label list --state applied | grep -cx -e "$(pool 4 3)" -e "$(pool 4 4)" -e "$(pool 4 5)"
+)"
+{ pool 4 3 && pool 4 4 && pool 4 5 && echo T69; } >codes
+plate E7 Q8
+run Q8 "$(pool 4 4)"
+expect 0 pool next
+printf '%s\n' T65 T70 >codes
+plate E8 Q9
+run Q9 T65
+listed pool list
+same 'the batches in work' 0 "$json"
+same 'who is positive' 'P13 P39 P65' "$(value external_id report results --status positive | paste -sd' ')"
+
 # --- the evening --------------------------------------------------------------------------------
 
 expect 0 report daily --json
-same 'the figures' '14 4 9 0 5' "$(
+same 'the figures' '19 6 12 0 8' "$(
 	for key in lab_pools_made lab_pools_positive lab_pools_negative lab_pools_invalid runs; do
 		"$rows" get "$key.total" <out
 	done | paste -sd' '

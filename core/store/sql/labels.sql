@@ -27,7 +27,7 @@ UPDATE printer SET removed_at = $at WHERE printer = $printer;
 UPDATE printer SET stopped_at = $at, fault = $fault, stopped_text = $text WHERE printer = $printer;
 
 -- :fact labels.reserved/1 Up to a thousand labels are set aside: for new numbers, or for what has its number.
--- :field thing text What they are of: tube, extraction-plate, pcr-plate, box, rack, kit, person or other.
+-- :field thing text What they are of: tube, extraction-plate, pcr-plate, box, rack, kit, pool, person or other.
 -- :field site text? Where new numbers will be used.
 -- :list labels
 -- :item label int The label's number.

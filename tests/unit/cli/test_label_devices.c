@@ -137,13 +137,19 @@ static void teardown(void)
 
 /* ---------------------------------------------------------------- printing */
 
+static const char *template_for(const char *language)
+{
+	if (strcmp(language, "ptouch") == 0)
+		return "cryotube-side";
+	return strcmp(language, "brother") == 0 ? template_file : "tube-13x75";
+}
+
 static ran print(const char *language, const char *more)
 {
 	char line[400];
 	snprintf(line, sizeof(line),
 		 "poolwell label print -t %s -s id=SZT00000124M --printer fd:%d?language=%s %s",
-		 strcmp(language, "brother") == 0 ? template_file : "tube-13x75", cable, language,
-		 more);
+		 template_for(language), cable, language, more);
 	return run_line(line);
 }
 
@@ -219,6 +225,30 @@ START_TEST(test_other_labels_than_are_needed_are_refused)
 }
 END_TEST
 
+static const struct {
+	const char *language, *script;
+	bool waits;
+} tapes[] = {
+	{"brother", "time 0: media 29", false}, /* on its side */
+	{"brother", "time 0: media 12; time 1500: media 62", true},
+	{"ptouch", "time 0: media 18", false},
+	{"ptouch", "time 0: media 24", false},
+	{"ptouch", "time 0: media 6; time 1500: media 12; time 2000: media 24", true},
+};
+
+START_TEST(test_a_label_goes_on_the_tape_that_is_loaded)
+{
+	begin(tapes[_i].language, tapes[_i].script);
+	ran r = print(tapes[_i].language, "--give-up-after 20s --copies 2");
+	ck_assert_msg(r.code == PW_EXIT_DONE, "%s: exit %d: %s%s", tapes[_i].script, r.code, r.out,
+		      r.err);
+	ck_assert_int_eq(strstr(r.err, "load the right ones") != NULL, tapes[_i].waits);
+	has(r.out, "confirmed    2");
+	ran_clear(&r);
+	ck_assert_int_eq(end(), 2);
+}
+END_TEST
+
 /* The device tells what it is; where it does not, a guess is said. */
 START_TEST(test_dots_are_asked_of_the_device)
 {
@@ -244,6 +274,7 @@ Suite *suite_label_devices(void)
 	tcase_add_test(tcase, test_out_of_paper_is_said_and_mended);
 	tcase_add_test(tcase, test_what_is_not_mended_in_time_is_given_up);
 	tcase_add_test(tcase, test_other_labels_than_are_needed_are_refused);
+	tcase_add_loop_test(tcase, test_a_label_goes_on_the_tape_that_is_loaded, 0, 5);
 	tcase_add_test(tcase, test_dots_are_asked_of_the_device);
 	suite_add_tcase(suite, tcase);
 	return suite;

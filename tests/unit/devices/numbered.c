@@ -73,6 +73,18 @@ static bool dot(const pw_sim_label *label, int x, int y)
 	return (label->bits[(size_t)y * label->stride + (size_t)x / 8] & 0x80 >> x % 8) != 0;
 }
 
+static bool same_row(const pw_sim_label *label, int left, const pw_raster *raster, int y)
+{
+	const uint8_t *row = label->bits + (size_t)y * label->stride;
+	/* A numbered label repeats itself every four rows; the padding behind a row's dots is always white. */
+	if (y >= 4 && y < NUMBERED_HEIGHT)
+		return memcmp(row, row - 4 * label->stride, label->stride) == 0;
+	for (int x = 0; x < label->width; x++)
+		if (dot(label, x, y) != pw_raster_get(raster, x - left, y))
+			return false;
+	return true;
+}
+
 int numbered_read(const char *language, const pw_sim_label *label)
 {
 	int left = strcmp(language, "brother") == 0 ? BROTHER_LEFT : 0;
@@ -84,8 +96,7 @@ int numbered_read(const char *language, const pw_sim_label *label)
 	/* A tape is not cut shorter than its knife can: white rows may follow. */
 	bool same = !label->whole || label->height >= NUMBERED_HEIGHT;
 	for (int y = 0; same && y < label->height; y++)
-		for (int x = 0; same && x < label->width; x++)
-			same = dot(label, x, y) == pw_raster_get(&raster, x - left, y);
+		same = same_row(label, left, &raster, y);
 	pw_raster_clear(&raster);
 	return same && label->height > 0 ? (int)number : -1;
 }

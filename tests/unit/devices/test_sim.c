@@ -110,6 +110,8 @@ static box inked(const pw_raster *r)
 	box b = {r->width, r->height, 0, 0};
 	for (int y = 0; y < r->height; y++) {
 		for (int x = 0; x < r->width; x++) {
+			if (x % 8 == 0 && r->bits[(size_t)y * r->stride + (size_t)x / 8] == 0)
+				x += 7;
 			if (!pw_raster_get(r, x, y))
 				continue;
 			b.left = x < b.left ? x : b.left;

@@ -81,6 +81,43 @@ int64_t array(uint32_t rows, uint32_t cols, const char *const *tubes)
 	return plan_and_make(&in);
 }
 
+int64_t two_pools_of_five(void)
+{
+	pool_policy("max_pool: 5");
+	singles(1, 10);
+	return dorfman(5, single_list(1, 10));
+}
+
+int64_t three_by_four(const char *policy)
+{
+	pool_policy(policy);
+	singles(1, 12);
+	return array(3, 4, single_list(1, 12));
+}
+
+pw_status try_next(int64_t batch)
+{
+	const pw_next_opts opts = {.only_look = false};
+	pw_next_plan plan;
+	return pw_lab_next_wells(fx.lab, &fx.arena, batch, &opts, &plan, &fx.err);
+}
+
+const pw_decodes_of_batch_row *last_decode(int64_t batch)
+{
+	pw_decodes_of_batch_row *rows;
+	size_t count;
+	must(pw_q_decodes_of_batch(pw_lab_store(fx.lab), &fx.arena, batch, &rows, &count, &fx.err));
+	ck_assert_uint_gt(count, 0);
+	return &rows[count - 1];
+}
+
+pw_status decode_again(int64_t batch, bool now, bool accept, pw_batch_outcome *out)
+{
+	const pw_decode_ask ask = {.now = now, .accept = accept};
+	fx.now += PW_SECOND;
+	return pw_lab_decode_batch(fx.lab, batch, &ask, out, &fx.err);
+}
+
 const pw_pool_find_row *pool_row(const char *code)
 {
 	pw_pool_find_row *row = pw_arena_alloc(&fx.arena, sizeof(*row));

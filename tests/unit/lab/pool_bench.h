@@ -22,6 +22,11 @@ pw_pool_planning planning_of(pw_family family, const char *const *tubes);
 int64_t dorfman(uint32_t size, const char *const *tubes);
 int64_t array(uint32_t rows, uint32_t cols, const char *const *tubes);
 
+/* Two Dorfman pools of five, T1 … T10. And an array: rows 1 to 3 are pools 1 to 3, columns 1 to 4 are pools 4 to 7;
+ * T7 is in pools 2 and 6. With the policy. */
+int64_t two_pools_of_five(void);
+int64_t three_by_four(const char *policy);
+
 const pw_pool_find_row *pool_row(const char *code);
 const char *pool_of(int64_t batch, int64_t number); /* its code */
 const char *pool_state(int64_t batch, int64_t number);
@@ -52,7 +57,13 @@ pw_run_outcome read_singles(const int *positive_singles);
 const pw_batch_find_row *batch_row(int64_t batch);
 const pw_batch_tubes_row *batch_tube(int64_t batch, const char *tube);
 
+/* A second later. */
+pw_status decode_again(int64_t batch, bool now, bool accept, pw_batch_outcome *out);
+
+const pw_decodes_of_batch_row *last_decode(int64_t batch);
+
 pw_next_plan next_wells(int64_t batch);
+pw_status try_next(int64_t batch);
 
 /* How many wells of that kind the plan has. */
 int count_wells(const pw_next_plan *plan, pw_next_kind kind);

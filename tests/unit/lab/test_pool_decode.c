@@ -8,48 +8,14 @@ static pw_batch_outcome outcome;
 
 static pw_status decode(int64_t batch, bool now, bool accept)
 {
-	const pw_decode_ask ask = {.now = now, .accept = accept};
-	fx.now += PW_SECOND;
-	return pw_lab_decode_batch(fx.lab, batch, &ask, &outcome, &fx.err);
-}
-
-static pw_status try_next(int64_t batch)
-{
-	const pw_next_opts opts = {.only_look = false};
-	pw_next_plan plan;
-	return pw_lab_next_wells(fx.lab, &fx.arena, batch, &opts, &plan, &fx.err);
-}
-
-static const pw_decodes_of_batch_row *last_decode(int64_t batch)
-{
-	pw_decodes_of_batch_row *rows;
-	size_t count;
-	must(pw_q_decodes_of_batch(pw_lab_store(fx.lab), &fx.arena, batch, &rows, &count, &fx.err));
-	ck_assert_uint_gt(count, 0);
-	return &rows[count - 1];
-}
-
-/* Two Dorfman pools of five, T1 … T10. */
-static int64_t two_pools(void)
-{
-	pool_policy("max_pool: 5");
-	singles(1, 10);
-	return dorfman(5, single_list(1, 10));
-}
-
-/* Rows 1 to 3 are pools 1 to 3, columns 1 to 4 are pools 4 to 7; T7 is in pools 2 and 6. */
-static int64_t three_by_four(const char *policy)
-{
-	pool_policy(policy);
-	singles(1, 12);
-	return array(3, 4, single_list(1, 12));
+	return decode_again(batch, now, accept, &outcome);
 }
 
 /* ---------------------------------------------------------------- Dorfman */
 
 START_TEST(test_negative_pools_answer_for_everybody)
 {
-	int64_t batch = two_pools();
+	int64_t batch = two_pools_of_five();
 	pw_run_outcome run = read_pools(batch, NONE);
 	ck_assert_int_eq(run.tests, 2);
 	ck_assert_int_eq(run.pools, 2);
@@ -76,7 +42,7 @@ END_TEST
 
 START_TEST(test_a_positive_pool_is_tested_alone)
 {
-	int64_t batch = two_pools();
+	int64_t batch = two_pools_of_five();
 	pw_run_outcome run = read_pools(batch, NUMBERS(1));
 	ck_assert_int_eq(run.undecided, 5);
 	ck_assert_int_eq(run.decoded, 5);
@@ -103,7 +69,7 @@ END_TEST
 
 START_TEST(test_nobody_is_negative_by_the_prior)
 {
-	int64_t batch = two_pools();
+	int64_t batch = two_pools_of_five();
 	bench_run *run = run_of_pools(plate_pools(batch), batch, NONE);
 	invalid(run, "A1");
 	must_import(run);
@@ -126,7 +92,7 @@ END_TEST
 
 START_TEST(test_what_is_invalid_twice_is_tested_alone)
 {
-	int64_t batch = two_pools();
+	int64_t batch = two_pools_of_five();
 	for (int i = 0; i < 2; i++) {
 		bench_run *run = run_of_pools(plate_pools(batch), batch, NONE);
 		invalid(run, "A1");
@@ -142,7 +108,7 @@ END_TEST
 
 START_TEST(test_the_parts_of_a_batch_do_not_wait_for_each_other)
 {
-	int64_t batch = two_pools();
+	int64_t batch = two_pools_of_five();
 	new_plate("E1", "std96");
 	fill("E1", pool_of(batch, 2));
 	seal("E1");
@@ -248,7 +214,7 @@ START_TEST(test_another_prevalence_is_another_posterior)
 {
 	pw_pools_planned out;
 	double before;
-	int64_t batch = two_pools();
+	int64_t batch = two_pools_of_five();
 	read_pools(batch, NONE);
 	before = batch_tube(batch, "T1")->posterior.value;
 	singles(11, 15);
@@ -303,7 +269,7 @@ END_TEST
 
 START_TEST(test_a_failed_control_holds_the_pools_it_covers_and_no_others)
 {
-	int64_t first = two_pools(), second;
+	int64_t first = two_pools_of_five(), second;
 	singles(11, 20);
 	second = dorfman(5, single_list(11, 20));
 	const char *bad = plate_pools(first), *good = plate_pools(second);
@@ -327,7 +293,7 @@ END_TEST
 
 START_TEST(test_a_held_well_of_a_tube_alone_is_no_evidence)
 {
-	int64_t batch = two_pools();
+	int64_t batch = two_pools_of_five();
 	read_pools(batch, NUMBERS(1));
 	next_wells(batch);
 	const char *pcr = plate_retests();
@@ -348,7 +314,7 @@ END_TEST
 
 START_TEST(test_the_same_file_twice_changes_nothing)
 {
-	int64_t batch = two_pools();
+	int64_t batch = two_pools_of_five();
 	bench_run *run = run_of_pools(plate_pools(batch), batch, NUMBERS(1));
 	must_import(run);
 	int64_t facts = fact_count();
@@ -359,137 +325,6 @@ START_TEST(test_the_same_file_twice_changes_nothing)
 	ck_assert(!outcome.changed);
 	ck_assert_int_eq(outcome.undecided, 5);
 	ck_assert_int_eq(fact_count(), facts);
-}
-END_TEST
-
-/* ---------------------------------------------------------------- what happens meanwhile */
-
-START_TEST(test_a_tube_that_is_given_up_meanwhile_stays_so)
-{
-	int n;
-	int64_t batch = two_pools();
-	const char *pcr = plate_pools(batch);
-	as("anna", "spilled");
-	must(pw_lab_recall_tube(fx.lab, "T1", &n, &fx.err));
-	ck_assert_int_eq(n, 1);
-	as("anna", NULL);
-	must_import(run_of(pcr));
-	all_are(1, 1, "open");
-	all_are(2, 10, "negative");
-	ck_assert_str_eq(state_of("T1"), "recalled");
-}
-END_TEST
-
-START_TEST(test_a_voided_batch_learns_nothing_from_a_late_run)
-{
-	int n;
-	int64_t batch = two_pools();
-	const char *pcr = plate_pools(batch);
-	as("anna", "dropped");
-	must(pw_lab_void_plate(fx.lab, pcr, &n, &fx.err));
-	must(pw_lab_void_pools(fx.lab, batch, &n, &fx.err));
-	refused(decode(batch, false, false), "batch-voided", "1");
-	refused(decode(99, false, false), "batch-unknown", "99");
-	refused(try_next(batch), "batch-voided", "1");
-	all_are(1, 10, "open");
-}
-END_TEST
-
-/* The tube was empty: it got its negative from a pool that nothing of it was in. */
-START_TEST(test_a_negative_that_loses_its_ground_is_named)
-{
-	pw_aliquots_changed changed;
-	int64_t batch = two_pools();
-	read_pools(batch, NONE);
-	as("anna", "the tube was empty");
-	must(pw_lab_leave_out(fx.lab, "T2", NULL, &changed, &fx.err));
-	ck_assert(changed.decoded);
-	ck_assert_int_eq(changed.contradicted, 1);
-	all_are(2, 2, "negative"); /* what was said stays said */
-	ck_assert_str_eq(state_of("T2"), "final");
-	ck_assert_str_eq(batch_tube(batch, "T2")->call, "undecided");
-	must(pw_lab_put_in(fx.lab, "T2", NULL, &changed, &fx.err));
-	ck_assert_int_eq(changed.contradicted, 0);
-	ck_assert_str_eq(batch_tube(batch, "T2")->call, "negative");
-}
-END_TEST
-
-START_TEST(test_a_correction_decides_what_was_open)
-{
-	pw_aliquots_changed changed;
-	int64_t batch = two_pools();
-	as("anna", "clotted");
-	must(pw_lab_leave_out(fx.lab, "T2", NULL, &changed, &fx.err));
-	ck_assert(!changed.decoded);
-	read_pools(batch, NONE);
-	all_are(2, 2, "open");
-	all_are(3, 10, "negative");
-	as("anna", "it was in it after all");
-	must(pw_lab_put_in(fx.lab, "T2", NULL, &changed, &fx.err));
-	ck_assert(changed.decoded);
-	all_are(2, 2, "negative");
-}
-END_TEST
-
-/* ---------------------------------------------------------------- readings that make no sense */
-
-/* Five rows, all negative, and four columns of eight that are positive. */
-static int64_t nonsense(void)
-{
-	pool_policy("max_pool: 8, must_test: pooled, confirm: none");
-	singles(1, 40);
-	int64_t batch = array(5, 8, single_list(1, 40));
-	pw_run_outcome run = read_pools(batch, NUMBERS(6, 8, 10, 12));
-	ck_assert_int_eq(run.held_batch, batch);
-	ck_assert_ptr_nonnull(strstr(run.alarm, "4 of the readings"));
-	ck_assert_int_eq(run.decided, 0);
-	return batch;
-}
-
-START_TEST(test_readings_that_make_no_sense_decide_nobody)
-{
-	int64_t batch = nonsense();
-	all_are(1, 40, "open");
-	ck_assert_str_eq(batch_row(batch)->state, "held");
-	ck_assert_str_eq(last_decode(batch)->alarm, batch_row(batch)->alarm);
-	refused(try_next(batch), "batch-held", "make no sense", "--accept");
-	must(decode(batch, false, false));
-	ck_assert(outcome.held);
-	ck_assert(!outcome.changed);
-	fails(decode(batch, false, true), PW_ERR_ARG, "reason");
-	as("anna", "looked at the plate: it is right");
-	must(decode(batch, false, true));
-	ck_assert_str_eq(batch_row(batch)->state, "open");
-	ck_assert_int_eq(last_decode(batch)->accepted, 1);
-	ck_assert_int_gt(outcome.negative, 0);
-	all_are(1, 1, strcmp(batch_tube(batch, "T1")->call, "negative") == 0 ? "negative" : "open");
-	refused(decode(batch, false, true), "nothing-to-accept", "not held");
-}
-END_TEST
-
-START_TEST(test_a_batch_that_makes_no_sense_can_be_voided)
-{
-	int n;
-	int64_t batch = nonsense();
-	as("anna", "the plate was turned");
-	must(pw_lab_void_pools(fx.lab, batch, &n, &fx.err));
-	ck_assert_int_eq(n, 40);
-	all_are(1, 40, "open");
-	ck_assert_str_eq(state_of("T40"), "received");
-}
-END_TEST
-
-START_TEST(test_readings_that_cannot_be_are_held)
-{
-	int64_t batch = three_by_four("max_pool: 6, sensitivity: 1, specificity: 1, dilution: 0");
-	pw_run_outcome run = read_pools(batch, NUMBERS(2)); /* a row, and none of its columns */
-	ck_assert_int_eq(run.held_batch, batch);
-	all_are(1, 12, "open");
-	ck_assert_str_eq(batch_row(batch)->state, "held");
-	as("anna", "so it is");
-	must(decode(batch, false, true));
-	ck_assert(outcome.held); /* there is nothing to go by */
-	all_are(1, 12, "open");
 }
 END_TEST
 
@@ -516,13 +351,5 @@ Suite *suite_pool_decode(void)
 	tcase_add_test(runs, test_a_failed_control_holds_the_pools_it_covers_and_no_others);
 	tcase_add_test(runs, test_a_held_well_of_a_tube_alone_is_no_evidence);
 	tcase_add_test(runs, test_the_same_file_twice_changes_nothing);
-	tcase_add_test(runs, test_a_tube_that_is_given_up_meanwhile_stays_so);
-	tcase_add_test(runs, test_a_voided_batch_learns_nothing_from_a_late_run);
-	tcase_add_test(runs, test_a_negative_that_loses_its_ground_is_named);
-	tcase_add_test(runs, test_a_correction_decides_what_was_open);
-	TCase *alarm = fixture_case(suite, "alarm", fixture_cn);
-	tcase_add_test(alarm, test_readings_that_make_no_sense_decide_nobody);
-	tcase_add_test(alarm, test_a_batch_that_makes_no_sense_can_be_voided);
-	tcase_add_test(alarm, test_readings_that_cannot_be_are_held);
 	return suite;
 }

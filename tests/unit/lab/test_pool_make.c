@@ -3,6 +3,7 @@
 
 #include "core/model/ident.h"
 #include "tests/unit/lab/pool_bench.h"
+#include "tests/unit/lab/sticker.h"
 
 static pw_pool_done done;
 static pw_aliquots_changed changed;
@@ -81,6 +82,27 @@ START_TEST(test_a_pool_is_made_by_its_scan)
 	memcpy(wrong, pool, strlen(pool) + 1);
 	wrong[9] = wrong[9] == '1' ? '2' : '1';
 	refused(make(wrong), "check-character", wrong);
+}
+END_TEST
+
+/* The labels of a batch are printed when it is planned; a void one stops no pool that is there. */
+START_TEST(test_the_label_of_a_pool_is_applied_where_the_pool_is_made)
+{
+	pw_label_range range;
+	pw_label_voided voided;
+	int64_t batch = two_pools();
+	const pw_label_want wants[] = {{pool_of(batch, 1), NULL}, {pool_of(batch, 2), NULL}};
+	must(pw_lab_want_labels(fx.lab, "pool", wants, 2, "cryotube", &range, &fx.err));
+	must(make(pool_of(batch, 1)));
+	ck_assert_str_eq(label_state(pool_of(batch, 1)), "applied");
+	ck_assert_str_eq(label_row(pool_of(batch, 1))->thing, "pool");
+	ck_assert_str_eq(label_state(pool_of(batch, 2)), "reserved");
+	as("anna", "smeared");
+	must(pw_lab_void_labels(fx.lab, pool_of(batch, 2), NULL, &voided, &fx.err));
+	must(make(pool_of(batch, 2)));
+	ck_assert_str_eq(label_state(pool_of(batch, 2)), "void");
+	refused(pw_lab_void_labels(fx.lab, pool_of(batch, 1), NULL, &voided, &fx.err),
+		"label-applied", pool_of(batch, 1), "label reprint");
 }
 END_TEST
 
@@ -262,7 +284,7 @@ START_TEST(test_the_others_are_decoded_without_a_lost_pool)
 	ck_assert(done.decoded);
 	all_are(1, 12, "negative"); /* each is in a row that was */
 	refused(pw_lab_lose_pool(fx.lab, lost, &done, &fx.err), "pool-done", "lost");
-	refused(make(lost), "pool-made", lost);
+	refused(make(lost), "pool-done", lost);
 }
 END_TEST
 
@@ -280,7 +302,7 @@ START_TEST(test_a_voided_batch_gives_its_tubes_back)
 	ck_assert_int_eq(n, 10);
 	ck_assert_str_eq(state_of("T1"), "received");
 	ck_assert_str_eq(pool_state(batch, 1), "voided");
-	refused(make(pool_of(batch, 1)), "pool-made", "anna");
+	refused(make(pool_of(batch, 1)), "pool-done", "voided");
 	refused(pw_lab_void_pools(fx.lab, batch, &n, &fx.err), "batch-voided", "1");
 	refused(pw_lab_void_pools(fx.lab, 77, &n, &fx.err), "batch-unknown", "77");
 	/* the tubes are as new, and the extraction plate's pools are nobody's any more */
@@ -317,6 +339,7 @@ Suite *suite_pool_make(void)
 	Suite *suite = suite_create("pool_make");
 	TCase *made = fixture_case(suite, "made", fixture_cn);
 	tcase_add_test(made, test_a_pool_is_made_by_its_scan);
+	tcase_add_test(made, test_the_label_of_a_pool_is_applied_where_the_pool_is_made);
 	tcase_add_test(made, test_a_scan_is_taken_back);
 	tcase_add_test(made, test_a_tube_is_left_out_before_and_after_the_making);
 	tcase_add_test(made, test_a_pool_that_nothing_is_in_is_not_made);

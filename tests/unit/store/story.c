@@ -281,11 +281,11 @@ static void tell_resolution(teller *t)
 	TELL(t, tubes_resolved, .tubes = resolved, .tubes_count = COUNT(resolved));
 }
 
-static void plan_story_pool(teller *t, const char *pool, int64_t number)
+static void plan_story_pool(teller *t, int64_t batch, const char *pool, int64_t number)
 {
 	const pw_pool_planned_item tubes[] = {{.tube = "T6", .nl = 20000},
 					      {.tube = "T7", .nl = 20000}};
-	TELL(t, pool_planned, .pool = pool, .serial = number, .batch = 1, .number = number,
+	TELL(t, pool_planned, .pool = pool, .serial = number, .batch = batch, .number = number,
 	     .round = 0, .place = 1, .position = number - 1, .tubes = tubes,
 	     .tubes_count = COUNT(tubes));
 }
@@ -306,9 +306,9 @@ static void plan_story_batch(teller *t)
 	     .parameters = "again", .layout = "std96", .layout_hash = "0a", .aliquot_nl = 1,
 	     .well_nl = 2, .tube_nl = pw_some_int(3), .dead_nl = 4,
 	     .prevalence = pw_some_real(0.01), .tubes = tubes, .tubes_count = 0);
-	for (int64_t i = 1; i <= 4; i++) {
-		const char *const pools[] = {"A1", "A2", "A3", "A4"};
-		plan_story_pool(t, pools[i - 1], i);
+	for (int64_t i = 1; i <= 5; i++) {
+		const char *const pools[] = {"A1", "A2", "A3", "A4", "A5"};
+		plan_story_pool(t, i < 5 ? 1 : 2, pools[i - 1], i);
 	}
 }
 
@@ -372,6 +372,8 @@ static void decode_story_batch(teller *t)
 		{.tube = "T6", .state = "retest", .next = "re-extract", .why = "undecided"},
 		{.tube = "T7", .state = "pooled", .why = "waits"},
 		{.pool = "A2", .state = "retest", .next = "re-extract", .why = "invalid"}};
+	const pw_batch_continued_item again[] = {
+		{.pool = "A5", .state = "retest", .next = "re-extract", .why = "invalid"}};
 	const pw_batch_voided_item back[] = {
 		{.tube = "T6", .state = "retest", .next = "re-extract"}};
 	TELL(t, batch_decoded, .batch = 1, .decode = 1, .state = "held", .profile = "0c",
@@ -386,6 +388,12 @@ static void decode_story_batch(teller *t)
 	TELL(t, batch_continued, .batch = 1, .round = 1, .prefer = "rounds", .wells = wells,
 	     .wells_count = COUNT(wells));
 	TELL(t, batch_voided, .batch = 1, .tubes = back, .tubes_count = COUNT(back));
+	TELL(t, batch_continued, .batch = 2, .round = 0, .prefer = "rounds", .wells = again,
+	     .wells_count = COUNT(again));
+	TELL(t, batch_decoded, .batch = 2, .decode = 1, .state = "held", .profile = "0c",
+	     .confidence = 0.99, .evidence = "1+ 2-", .method = "subsets", .bound = 1e-9,
+	     .logz = -9.5, .alarm = "the plate was turned", .accepted = 0, .tubes = posteriors,
+	     .tubes_count = 0);
 }
 
 static void tell_pools(teller *t)
