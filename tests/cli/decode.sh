@@ -207,6 +207,7 @@ bad 1 "--results: line 1:2: 'ü' where" --design array.txt --results '+ü' --pri
 bad 2 'give --prior, or --priors and a file' --design array.txt --results '+------'
 bad 2 "'5' could be 5% or a fraction: write the %" --design array.txt --results '+------' --prior 5
 bad 2 "'nan' is not a share" --design array.txt --results '+------' --prior nan
+bad 2 '--noise: -1 is no spread of Ct: give 0 to 10 cycles' --design array.txt --results '+------' --prior 5% --noise=-1
 bad 2 'nobody can be decided with 0.5: give more than 50% and less than 100%' \
 	--design array.txt --results '+------' --prior 5% --confidence 50%
 
