@@ -129,22 +129,10 @@ static void apply_members(const pw_state_plan *s, const pw_state_group *g, doubl
 			apply_person(f, s->states, s->mask[s->member[x]], s->prior[s->member[x]]);
 }
 
-/*
- * A pool with its members. Of a negative pool (none >= some) the sum over all, weighted with `some`, and
- * the extra weight of nobody are both positive; of a positive one "at least one" is built up by itself.
- * Either way nothing is subtracted. `old` is room for one array.
- */
-static void apply_group(const pw_state_plan *s, const pw_state_group *g, double *f, double *old)
+/* "At least one", built up person by person. */
+static void apply_some(const pw_state_plan *s, const pw_state_group *g, double *f, double *old)
 {
-	memcpy(old, f, s->states * sizeof(*f));
 	double none = 1;
-	if (g->none >= g->some) {
-		apply_members(s, g, f);
-		none = pw_state_plan_nobody(s, g);
-		for (size_t u = 0; u < s->states; u++)
-			f[u] = g->some * f[u] + (g->none - g->some) * none * old[u];
-		return;
-	}
 	memset(f, 0, s->states * sizeof(*f));
 	for (uint32_t x = g->first; x < g->last; x++) {
 		uint32_t j = s->member[x];
@@ -153,6 +141,25 @@ static void apply_group(const pw_state_plan *s, const pw_state_group *g, double 
 	}
 	for (size_t u = 0; u < s->states; u++)
 		f[u] = g->some * f[u] + g->none * none * old[u];
+}
+
+/*
+ * A pool with its members: the sum over all of them, weighted with `some`, and what nobody weighs more, or
+ * less, than that. Of a negative pool (none >= some) both are positive; of a positive one the second
+ * is taken away, which costs no more than the digits of some / none (pw_state_plan_rounding), and where
+ * these would be many "at least one" is built up by itself. `old` is room for one array.
+ */
+static void apply_group(const pw_state_plan *s, const pw_state_group *g, double *f, double *old)
+{
+	memcpy(old, f, s->states * sizeof(*f));
+	if (g->some > PW_STATES_MOST_CANCELLED * g->none) {
+		apply_some(s, g, f, old);
+		return;
+	}
+	apply_members(s, g, f);
+	double none = (g->none - g->some) * pw_state_plan_nobody(s, g), some = g->some;
+	for (size_t u = 0; u < s->states; u++)
+		f[u] = some * f[u] + none * old[u];
 }
 
 /* ---- The passes ---- */
@@ -297,10 +304,11 @@ static void add_sets(const pw_problem *p, const pw_decode_opts *opts, bool count
 		out->count[k] *= share;
 }
 
-static void report(const pw_problem *p, const double *sum, double z, pw_arena *arena,
+static void report(const pw_state_plan *s, const double *sum, double z, pw_arena *arena,
 		   pw_partial *out)
 {
-	double rounding = (double)(8 * p->n + 8 * p->m + 64) * DBL_EPSILON;
+	const pw_problem *p = s->p;
+	double rounding = 2 * pw_state_plan_rounding(s);
 	out->posterior = pw_arena_array(arena, p->n, sizeof(*out->posterior));
 	out->error = pw_arena_array(arena, p->n, sizeof(*out->error));
 	for (size_t j = 0; j < p->n; j++) {
@@ -349,7 +357,7 @@ pw_status pw_solve_states(const pw_problem *p, const pw_decode_opts *opts, pw_ef
 			"the sum over the states of the pools did not come to its end: allow "
 			"more time, or leave the method to the program");
 	*out = (pw_partial){.logz = 0};
-	report(p, sum, total, arena, out);
+	report(&s, sum, total, arena, out);
 	bool counted = add_counts(&s, prior, effort, total, arena, out);
 	add_sets(p, opts, !counted, arena, out);
 	return PW_OK;
