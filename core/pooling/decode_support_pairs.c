@@ -15,13 +15,16 @@
 /* Rewards beyond this would cancel too many digits. */
 #define MOST_REWARD 1e4
 
+/* Persons in more pools than this are for the search. */
+#define MOST_WEIGHT 64
+
 /* Of a sum of some twenty terms of changing sign. */
 #define ROUNDING (16 * DBL_EPSILON)
 
 bool pw_support_pairs_apply(const pw_support *s)
 {
 	const pw_problem *p = s->p;
-	if (s->overlap > 2 || p->m > 256 || s->weight_max > PW_SUPPORT_COVER_WIDTH)
+	if (s->overlap > 2 || p->m > 256 || s->weight_max > MOST_WEIGHT)
 		return false;
 	for (size_t i = 0; i < p->m; i++)
 		if (s->gains[i] && s->log_reward[s->entry[i]] > log(MOST_REWARD))
@@ -29,16 +32,25 @@ bool pw_support_pairs_apply(const pw_support *s)
 	return s->dead_pools == 0;
 }
 
+double pw_support_pairs_rounding(const pw_support *s, double sum)
+{
+	return ROUNDING * sum * sum * pw_support_growth(s);
+}
+
+/* Sums of a weight of everybody, by the pools they are in. */
+typedef struct sums {
+	double *one; /* by pool: of the weights in it */
+	double *two; /* by two pools: of the weights in both */
+	double all;
+} sums;
+
 typedef struct pairs {
 	const pw_support *s;
 	double *change;   /* by pool: rho - 1 */
-	double *one;      /* by pool: the sum of the gains in it */
-	double *two;      /* by two pools: of the gains in both */
 	uint32_t *person; /* who is counted */
 	uint32_t *first;  /* by them: where their pools are in the list */
-	uint32_t *pool;
+	uint32_t *pool;   /* those with a change */
 	size_t count;
-	double all;
 } pairs;
 
 /* 0 where a second positive is worth as much as the first. */
@@ -52,11 +64,10 @@ static void fill_changes(pairs *x)
 	}
 }
 
-/* Whoever gains at least `least`, with their pools, into the sums. */
-static void count_in(pairs *x, double least)
+/* Whoever gains at least `least`, and their pools. */
+static void list_persons(pairs *x, double least)
 {
 	const pw_problem *p = x->s->p;
-	size_t m = p->m;
 	uint32_t at = 0;
 	for (uint32_t j = 0; j < p->n; j++) {
 		double gain = x->s->gain[j];
@@ -64,67 +75,90 @@ static void count_in(pairs *x, double least)
 			continue;
 		x->person[x->count] = j;
 		x->first[x->count++] = at;
-		x->all += gain;
 		for (uint32_t y = p->col_start[j]; y < p->col_start[j + 1]; y++)
 			if (x->change[p->col[y]] != 0)
 				x->pool[at++] = p->col[y];
-		for (uint32_t a = x->first[x->count - 1]; a < at; a++) {
-			double *row = x->two + x->pool[a] * m;
-			x->one[x->pool[a]] += gain;
-			for (uint32_t b = a + 1; b < at; b++)
-				row[x->pool[b]] += gain;
-		}
 	}
 	x->first[x->count] = at;
 }
 
-/* What the partners of one of them bring. */
-static double partners_of(const pairs *x, size_t k)
+/* `slack`: by person a factor on their gain, or NULL. */
+static void add_up(const pairs *x, const double *slack, sums *out)
 {
-	double gain = x->s->gain[x->person[k]], sum = x->all - gain;
+	size_t m = x->s->p->m;
+	for (size_t k = 0; k < x->count; k++) {
+		uint32_t j = x->person[k];
+		double weight = x->s->gain[j] * (slack != NULL ? slack[j] : 1);
+		out->all += weight;
+		for (uint32_t a = x->first[k]; a < x->first[k + 1]; a++) {
+			double *row = out->two + x->pool[a] * m;
+			out->one[x->pool[a]] += weight;
+			for (uint32_t b = a + 1; b < x->first[k + 1]; b++)
+				row[x->pool[b]] += weight;
+		}
+	}
+}
+
+/* What the partners of the k-th bring, who weighs `own` in the sums. */
+static double partners_of(const pairs *x, const sums *t, size_t k, double own)
+{
+	double sum = t->all - own;
 	for (uint32_t a = x->first[k]; a < x->first[k + 1]; a++) {
-		const double *row = x->two + x->pool[a] * x->s->p->m;
-		double inner = x->one[x->pool[a]] - gain;
+		const double *row = t->two + x->pool[a] * x->s->p->m;
+		double inner = t->one[x->pool[a]] - own;
 		for (uint32_t b = a + 1; b < x->first[k + 1]; b++)
-			inner += x->change[x->pool[b]] * (row[x->pool[b]] - gain);
+			inner += x->change[x->pool[b]] * (row[x->pool[b]] - own);
 		sum += x->change[x->pool[a]] * inner;
 	}
 	return sum > 0 ? sum : 0;
 }
 
-double pw_support_growth(const pw_support *s)
+/* Everything that two or more others bring: at most what they bring in the simple bound, without one of them. */
+static void fill_tails(const pairs *x, const double *partners, double rounding, double *tails)
 {
-	double most = 1;
-	for (size_t i = 0; i < s->p->m; i++) {
-		uint32_t e = s->entry[i];
-		if (s->allowed[i] > 1 && e + 1 < s->p->tables.start[i + 1]) {
-			double ratio = s->up[e + 1] / s->up[e];
-			most = ratio > most ? ratio : most;
-		}
+	const pw_support *s = x->s;
+	size_t m = s->p->m;
+	sums slack = {.all = 0};
+	slack.one = pw_alloc_array(m + m * m, sizeof(*slack.one));
+	slack.two = slack.one + m;
+	add_up(x, s->slack, &slack);
+	for (size_t k = 0; k < x->count; k++) {
+		uint32_t j = x->person[k];
+		double most = partners_of(x, &slack, k, s->gain[j] * s->slack[j]);
+		tails[j] = fmax(expm1(most) - partners[j], 0) + rounding;
 	}
-	return pow(most, (double)s->overlap);
+	pw_free(slack.one);
 }
 
-double pw_support_pairs(const pw_support *s, double ignore, double *partners, double *out_left)
+double pw_support_pairs(const pw_support *s, double ignore, double *partners, double *tails,
+			double *out_left)
 {
 	const pw_problem *p = s->p;
 	pairs x = {.s = s};
+	sums t = {.all = 0};
 	x.change = pw_alloc_array(2 * p->m + p->m * p->m, sizeof(*x.change));
-	x.one = x.change + p->m;
-	x.two = x.one + p->m;
+	t.one = x.change + p->m;
+	t.two = t.one + p->m;
 	x.person = pw_alloc_array(2 * p->n + 1 + p->col_start[p->n], sizeof(*x.person));
 	x.first = x.person + p->n;
 	x.pool = x.first + p->n + 1;
 	fill_changes(&x);
-	double everybody = pw_support_sum(s), growth = pw_support_growth(s), total = 0;
-	count_in(&x, ignore / (everybody * growth * (double)p->n));
-	*out_left =
-		fmax(everybody - x.all, 0) * everybody * growth + ROUNDING * x.all * x.all * growth;
+	double everybody = 0, growth = pw_support_growth(s), total = 0;
+	for (size_t j = 0; j < p->n; j++)
+		everybody += s->gain[j];
+	list_persons(&x, tails != NULL ? 0 : ignore / (everybody * growth * (double)p->n));
+	add_up(&x, NULL, &t);
+	*out_left = fmax(everybody - t.all, 0) * everybody * growth +
+		    ROUNDING * t.all * t.all * growth;
 	memset(partners, 0, p->n * sizeof(*partners));
 	for (size_t k = 0; k < x.count; k++) {
-		double sum = partners_of(&x, k);
+		double own = s->gain[x.person[k]], sum = partners_of(&x, &t, k, own);
 		partners[x.person[k]] = sum;
-		total += 0.5 * sum * s->gain[x.person[k]];
+		total += 0.5 * sum * own;
+	}
+	if (tails != NULL) {
+		memset(tails, 0, p->n * sizeof(*tails));
+		fill_tails(&x, partners, ROUNDING * t.all * growth, tails);
 	}
 	pw_free(x.change);
 	pw_free(x.person);
