@@ -1,6 +1,7 @@
 #include "core/pooling/decode_support.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/base/mem.h"
 
@@ -127,6 +128,7 @@ static bool make_rewards(pw_support *s)
 				softly += log(s->soft[i]);
 			}
 			s->log_reward[e] = best;
+			s->spoiled[e] = exp(-best);
 			coverable = coverable && (e == first || s->most[e] <= s->soft[i]);
 		}
 	}
@@ -217,7 +219,8 @@ static void empty_set(pw_support *s)
 		s->allowed[i] = p->row_start[i + 1] - p->row_start[i];
 		s->log_weight += log(larger(p->tables.value[e], tiny));
 		s->dead_pools += s->dead[e];
-		s->full_pools += e + 1 == p->tables.start[i + 1];
+		s->full[i] = e + 1 == p->tables.start[i + 1];
+		s->full_pools += s->full[i];
 		s->entry[i] = e;
 		s->factor[i] = s->up[e];
 		regard(s, i, e);
@@ -250,6 +253,10 @@ static void find_weights(pw_support *s)
 		s->weight_max = weight > s->weight_max ? weight : s->weight_max;
 		s->weight_min = weight < s->weight_min ? weight : s->weight_min;
 	}
+	for (size_t i = 0; i < p->m; i++) {
+		size_t size = p->row_start[i + 1] - p->row_start[i];
+		s->largest_pool = size > s->largest_pool ? size : s->largest_pool;
+	}
 }
 
 static void make_room(pw_support *s, pw_arena *arena)
@@ -261,7 +268,9 @@ static void make_room(pw_support *s, pw_arena *arena)
 	s->soft_all = pw_arena_array(arena, n, sizeof(*s->soft_all));
 	s->slack = pw_arena_array(arena, n, sizeof(*s->slack));
 	s->excluded = pw_arena_array(arena, n, sizeof(*s->excluded));
-	s->gain = pw_arena_array(arena, n, sizeof(*s->gain));
+	for (size_t k = 0; k < PW_SUPPORT_LEVELS; k++)
+		s->level[k] = pw_arena_array(arena, n, sizeof(*s->level[k]));
+	s->gain = s->level[0];
 	s->gone = pw_arena_array(arena, n, sizeof(*s->gone));
 	s->bent = pw_arena_array(arena, n, sizeof(*s->bent));
 	s->weight = pw_arena_array(arena, n, sizeof(*s->weight));
@@ -273,12 +282,14 @@ static void make_room(pw_support *s, pw_arena *arena)
 	s->factor = pw_arena_array(arena, m + 1, sizeof(*s->factor));
 	s->allowed = pw_arena_array(arena, m + 1, sizeof(*s->allowed));
 	s->gains = pw_arena_array(arena, m + 1, sizeof(*s->gains));
+	s->full = pw_arena_array(arena, m + 1, sizeof(*s->full));
 	s->gainers = pw_arena_array(arena, m + 1, sizeof(*s->gainers));
 	s->largest = pw_arena_array(arena, m + 1, sizeof(*s->largest));
 	s->bound_by = pw_arena_array(arena, m + 1, sizeof(*s->bound_by));
 	s->tilt = pw_arena_array(arena, m + 1, sizeof(*s->tilt));
 	s->log_reward =
 		pw_arena_array(arena, s->p->tables.start[m] + 1, sizeof(*s->log_reward));
+	s->spoiled = pw_arena_array(arena, s->p->tables.start[m] + 1, sizeof(*s->spoiled));
 }
 
 void pw_support_init(pw_support *s, const pw_problem *p, pw_effort *effort, pw_arena *arena)
@@ -342,6 +353,7 @@ static void step(pw_support *s, uint32_t pool, uint32_t to)
 	s->factor[pool] = s->up[to];
 	s->dead_pools += s->dead[to];
 	s->dead_pools -= s->dead[was];
+	s->full[pool] = to == last;
 	s->full_pools += to == last;
 	s->full_pools -= was == last;
 	regard(s, pool, was);
@@ -374,8 +386,15 @@ void pw_support_add(pw_support *s, uint32_t person)
 	s->log_weight += log(pw_support_gain(s, person));
 	pw_support_exclude(s, person);
 	s->at[s->count++] = person;
+	if (s->count < PW_SUPPORT_LEVELS)
+		s->level_known[s->count] = false;
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++)
 		raise(s, p->col[x]);
+}
+
+static double *level_of(const pw_support *s)
+{
+	return s->level[s->count < PW_SUPPORT_LEVELS ? s->count : PW_SUPPORT_LEVELS - 1];
 }
 
 void pw_support_back(pw_support *s, const pw_support_mark *mark)
@@ -388,6 +407,7 @@ void pw_support_back(pw_support *s, const pw_support_mark *mark)
 	}
 	while (s->gones > mark->gones)
 		include(s, s->gone[--s->gones]);
+	s->gain = level_of(s);
 	s->gain_log = mark->gain_log;
 	s->log_weight = mark->log_weight;
 }
@@ -403,16 +423,63 @@ double pw_support_gain(const pw_support *s, uint32_t person)
 	return larger(gain, LEAST_GAIN);
 }
 
-double pw_support_gains(pw_support *s)
+/* From the gains before the last person was added. */
+static void follow_gains(pw_support *s, const double *before, size_t gones)
 {
 	const pw_problem *p = s->p;
-	double sum = 0;
-	for (uint32_t j = 0; j < p->n; j++) {
-		s->gain[j] = s->excluded[j] ? 0 : pw_support_gain(s, j);
-		sum += s->gain[j];
+	uint32_t last = s->at[s->count - 1];
+	memcpy(s->gain, before, p->n * sizeof(*before));
+	for (size_t k = gones; k < s->gones; k++)
+		s->gain[s->gone[k]] = 0;
+	for (uint32_t x = p->col_start[last]; x < p->col_start[last + 1]; x++) {
+		uint32_t i = p->col[x], e = s->entry[i];
+		bool changed = s->positives[i] <= pw_problem_cap(p, i);
+		double ratio = changed ? s->up[e] / s->up[e - 1] : 1;
+		for (uint32_t y = p->row_start[i]; ratio != 1 && y < p->row_start[i + 1]; y++)
+			s->gain[p->row[y]] *= ratio;
 	}
-	pw_effort_spend(s->effort, p->n + p->col_start[p->n]);
-	return sum;
+	pw_effort_spend(s->effort, p->n);
+}
+
+static void fill_gains(pw_support *s)
+{
+	for (uint32_t j = 0; j < s->p->n; j++)
+		s->gain[j] = s->excluded[j] ? 0 : pw_support_gain(s, j);
+	pw_effort_spend(s->effort, s->p->n + s->p->col_start[s->p->n]);
+}
+
+double pw_support_gains(pw_support *s)
+{
+	size_t level = s->count;
+	s->gain = level_of(s);
+	if (level > 0 && level < PW_SUPPORT_LEVELS && s->level_known[level - 1])
+		follow_gains(s, s->level[level - 1], s->level_gones[level - 1]);
+	else
+		fill_gains(s);
+	if (level < PW_SUPPORT_LEVELS) {
+		s->level_known[level] = true;
+		s->level_gones[level] = s->gones;
+	}
+	return pw_support_sum(s);
+}
+
+double pw_support_sum(const pw_support *s)
+{
+	const double *gain = s->gain;
+	size_t n = s->p->n, j = 0;
+	double sum[4] = {0, 0, 0, 0}; /* side by side, because each addition waits for the last */
+	for (; j + 4 <= n; j += 4)
+		for (size_t k = 0; k < 4; k++)
+			sum[k] += gain[j + k];
+	for (; j < n; j++)
+		sum[0] += gain[j];
+	return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+void pw_support_forget_gains(pw_support *s)
+{
+	if (s->count < PW_SUPPORT_LEVELS)
+		s->level_known[s->count] = false;
 }
 
 uint32_t pw_support_best(const pw_support *s)
@@ -431,7 +498,7 @@ bool pw_support_is_flat(const pw_support *s, uint32_t person)
 {
 	const pw_problem *p = s->p;
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++)
-		if (s->entry[p->col[x]] + 1 < p->tables.start[p->col[x] + 1])
+		if (!s->full[p->col[x]])
 			return false;
 	return true;
 }

@@ -8,6 +8,9 @@
 
 #include "core/pooling/decode_impl.h"
 
+/* Gains are kept for sets of fewer persons than this, those of one more follow from them. */
+#define PW_SUPPORT_LEVELS 8
+
 typedef struct pw_support {
 	const pw_problem *p;
 	pw_effort *effort;
@@ -21,6 +24,9 @@ typedef struct pw_support {
 	double *slack;    /* what their gain counts in the simple bound */
 	bool *excluded;
 	double *gain; /* of everybody allowed, 0 of the others: as pw_support_gains left it */
+	double *level[PW_SUPPORT_LEVELS];
+	size_t level_gones[PW_SUPPORT_LEVELS]; /* excluded when it was filled */
+	bool level_known[PW_SUPPORT_LEVELS];
 
 	/* by pool */
 	double *soft; /* what it may gain without counting as one that gains; 1 or more */
@@ -29,6 +35,7 @@ typedef struct pw_support {
 	double *factor;    /* up of that entry */
 	uint32_t *allowed; /* members who may still be added */
 	bool *gains;       /* somebody allowed would gain by its first positive */
+	bool *full;        /* no further positive changes it */
 
 	/* by table entry */
 	double *up;   /* what one more positive does to the likelihood */
@@ -36,6 +43,7 @@ typedef struct pw_support {
 	double *pay;  /* 1/up where one more positive costs, else 0 */
 	double *log_reward; /* of a pool that gains: with t more its likelihood is at most this times
 			     * soft^(t-1) */
+	double *spoiled;    /* e^-log_reward */
 	uint8_t *dead;      /* the likelihood is 0 (and counts as something tiny) */
 
 	uint32_t *at; /* the set, in the order of adding */
@@ -44,7 +52,7 @@ typedef struct pw_support {
 	size_t gones;
 	double log_weight; /* of the set: prior and likelihood */
 	size_t dead_pools; /* pools whose likelihood is 0 */
-	size_t full_pools; /* pools that no further positive changes */
+	size_t full_pools;
 	size_t gain_pools; /* pools with somebody allowed that would gain */
 	double gain_log;   /* sum of their log_reward */
 	size_t paid;       /* pools that cost, and were hit: once for every time they cost */
@@ -52,6 +60,7 @@ typedef struct pw_support {
 	size_t overlap;                /* no two persons share more pools than this */
 	size_t common;                 /* no more persons than this are in two pools both */
 	size_t weight_max, weight_min; /* pools of a person */
+	size_t largest_pool;
 	bool coverable; /* only the first positive of a pool brings much: pw_support_cover applies */
 
 	/* room for the tilted bound */
@@ -91,6 +100,12 @@ double pw_support_gain(const pw_support *s, uint32_t person);
 
 /* Fills s->gain, which all of the following that are said to be "of the gains" look at; returns the sum. */
 double pw_support_gains(pw_support *s);
+
+/* The sum of the gains. */
+double pw_support_sum(const pw_support *s);
+
+/* Has whoever asks for the gains of a set above this one find them out anew: s->gain was changed. */
+void pw_support_forget_gains(pw_support *s);
 
 /* Of the gains: the person with the largest; UINT32_MAX when nobody is left. */
 uint32_t pw_support_best(const pw_support *s);

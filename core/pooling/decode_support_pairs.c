@@ -44,23 +44,28 @@ typedef struct sums {
 	double all;
 } sums;
 
+/* Pools are numbered anew: those in which a second positive brings something else than the first. */
 typedef struct pairs {
 	const pw_support *s;
-	double *change;   /* by pool: rho - 1 */
+	uint32_t *number; /* by pool, from 1; 0: none of them */
+	double *change;   /* by new number: rho - 1 */
+	size_t pools;     /* with the 0th, which has nobody */
 	uint32_t *person; /* who is counted */
 	uint32_t *first;  /* by them: where their pools are in the list */
-	uint32_t *pool;   /* those with a change */
+	uint32_t *pool;
 	size_t count;
 } pairs;
 
-/* 0 where a second positive is worth as much as the first. */
-static void fill_changes(pairs *x)
+static void number_pools(pairs *x)
 {
 	const pw_support *s = x->s;
+	x->pools = 1;
 	for (size_t i = 0; i < s->p->m; i++) {
 		uint32_t e = s->entry[i];
-		bool last = e + 1 == s->p->tables.start[i + 1];
-		x->change[i] = last || s->allowed[i] < 2 ? 0 : s->up[e + 1] / s->up[e] - 1;
+		double change = s->full[i] || s->allowed[i] < 2 ? 0 : s->up[e + 1] / s->up[e] - 1;
+		x->number[i] = change != 0 ? (uint32_t)x->pools : 0;
+		x->change[x->pools] = change;
+		x->pools += change != 0;
 	}
 }
 
@@ -75,23 +80,50 @@ static void list_persons(pairs *x, double least)
 			continue;
 		x->person[x->count] = j;
 		x->first[x->count++] = at;
-		for (uint32_t y = p->col_start[j]; y < p->col_start[j + 1]; y++)
-			if (x->change[p->col[y]] != 0)
-				x->pool[at++] = p->col[y];
+		for (uint32_t y = p->col_start[j]; y < p->col_start[j + 1]; y++) {
+			x->pool[at] = x->number[p->col[y]];
+			at += x->pool[at] > 0;
+		}
 	}
 	x->first[x->count] = at;
+}
+
+#define BINS 64
+
+/* The binary exponent of a positive number: frexp, which is a call, without the fraction. */
+static int exponent_of(double x)
+{
+	uint64_t bits;
+	memcpy(&bits, &x, sizeof(bits));
+	return (int)(bits >> 52 & 0x7ff) - 1022;
+}
+
+/* The least gain that has to be looked at when what all those with less gain together may be is `ignore`: bins by
+ * powers of two below the largest, two of each because an addition waits for the last to the same place. */
+static double find_least(const pw_support *s, double ignore)
+{
+	double sum[BINS][2] = {{0}}, most = 0, left = 0;
+	for (size_t j = 0; j < s->p->n; j++)
+		most = s->gain[j] > most ? s->gain[j] : most;
+	int exponent = exponent_of(most), bin;
+	for (size_t j = 0; j < s->p->n; j++) {
+		bin = exponent - exponent_of(s->gain[j]);
+		sum[bin < BINS - 1 ? bin : BINS - 1][j % 2] += s->gain[j];
+	}
+	for (bin = BINS - 1; bin > 0 && left + sum[bin][0] + sum[bin][1] <= ignore; bin--)
+		left += sum[bin][0] + sum[bin][1];
+	return bin == BINS - 1 ? 0 : ldexp(0.5, exponent - bin);
 }
 
 /* `slack`: by person a factor on their gain, or NULL. */
 static void add_up(const pairs *x, const double *slack, sums *out)
 {
-	size_t m = x->s->p->m;
 	for (size_t k = 0; k < x->count; k++) {
 		uint32_t j = x->person[k];
 		double weight = x->s->gain[j] * (slack != NULL ? slack[j] : 1);
 		out->all += weight;
 		for (uint32_t a = x->first[k]; a < x->first[k + 1]; a++) {
-			double *row = out->two + x->pool[a] * m;
+			double *row = out->two + x->pool[a] * x->pools;
 			out->one[x->pool[a]] += weight;
 			for (uint32_t b = a + 1; b < x->first[k + 1]; b++)
 				row[x->pool[b]] += weight;
@@ -104,7 +136,7 @@ static double partners_of(const pairs *x, const sums *t, size_t k, double own)
 {
 	double sum = t->all - own;
 	for (uint32_t a = x->first[k]; a < x->first[k + 1]; a++) {
-		const double *row = t->two + x->pool[a] * x->s->p->m;
+		const double *row = t->two + x->pool[a] * x->pools;
 		double inner = t->one[x->pool[a]] - own;
 		for (uint32_t b = a + 1; b < x->first[k + 1]; b++)
 			inner += x->change[x->pool[b]] * (row[x->pool[b]] - own);
@@ -117,11 +149,11 @@ static double partners_of(const pairs *x, const sums *t, size_t k, double own)
 static void fill_tails(const pairs *x, const double *partners, double rounding, double *tails)
 {
 	const pw_support *s = x->s;
-	size_t m = s->p->m;
 	sums slack = {.all = 0};
-	slack.one = pw_alloc_array(m + m * m, sizeof(*slack.one));
-	slack.two = slack.one + m;
+	slack.one = pw_alloc_array(x->pools + x->pools * x->pools, sizeof(*slack.one));
+	slack.two = slack.one + x->pools;
 	add_up(x, s->slack, &slack);
+	memset(tails, 0, s->p->n * sizeof(*tails));
 	for (size_t k = 0; k < x->count; k++) {
 		uint32_t j = x->person[k];
 		double most = partners_of(x, &slack, k, s->gain[j] * s->slack[j]);
@@ -136,17 +168,16 @@ double pw_support_pairs(const pw_support *s, double ignore, double *partners, do
 	const pw_problem *p = s->p;
 	pairs x = {.s = s};
 	sums t = {.all = 0};
-	x.change = pw_alloc_array(2 * p->m + p->m * p->m, sizeof(*x.change));
-	t.one = x.change + p->m;
-	t.two = t.one + p->m;
-	x.person = pw_alloc_array(2 * p->n + 1 + p->col_start[p->n], sizeof(*x.person));
+	double everybody = pw_support_sum(s), growth = pw_support_growth(s), total = 0;
+	x.number = pw_alloc_array(p->m + 2 * p->n + 2 + p->col_start[p->n], sizeof(*x.number));
+	x.person = x.number + p->m;
 	x.first = x.person + p->n;
 	x.pool = x.first + p->n + 1;
-	fill_changes(&x);
-	double everybody = 0, growth = pw_support_growth(s), total = 0;
-	for (size_t j = 0; j < p->n; j++)
-		everybody += s->gain[j];
-	list_persons(&x, tails != NULL ? 0 : ignore / (everybody * growth * (double)p->n));
+	x.change = pw_alloc_array(p->m + 2, sizeof(*x.change));
+	number_pools(&x);
+	list_persons(&x, tails != NULL ? 0 : find_least(s, ignore / (everybody * growth)));
+	t.one = pw_alloc_array(x.pools + x.pools * x.pools, sizeof(*t.one));
+	t.two = t.one + x.pools;
 	add_up(&x, NULL, &t);
 	*out_left = fmax(everybody - t.all, 0) * everybody * growth +
 		    ROUNDING * t.all * t.all * growth;
@@ -156,11 +187,10 @@ double pw_support_pairs(const pw_support *s, double ignore, double *partners, do
 		partners[x.person[k]] = sum;
 		total += 0.5 * sum * own;
 	}
-	if (tails != NULL) {
-		memset(tails, 0, p->n * sizeof(*tails));
+	if (tails != NULL)
 		fill_tails(&x, partners, ROUNDING * t.all * growth, tails);
-	}
+	pw_free(t.one);
 	pw_free(x.change);
-	pw_free(x.person);
+	pw_free(x.number);
 	return total;
 }

@@ -64,11 +64,12 @@ static double share_left(const pw_tally *t)
 	return t->left / (mass + t->left);
 }
 
-/* What is left falls a little slower than the threshold; so much less should do. */
-static double next_threshold(double threshold, double left, double epsilon)
+/* What is left falls about as this power of the threshold; so much less should do. */
+static double next_threshold(const pw_search *x, double threshold, double left, double epsilon)
 {
-	double factor = 0.3 * pow(fmax(epsilon, 1e-15) / left, 1.25);
-	factor = fmin(fmax(factor, 1e-7), 0.1);
+	double power = x->p->limit == SIZE_MAX ? 0.7 : 0.85;
+	double factor = pow(0.6 * fmax(epsilon, 1e-15) / left, 1 / power);
+	factor = fmin(fmax(factor, 1e-7), 0.4);
 	return fmax(threshold * factor, LAST_THRESHOLD);
 }
 
@@ -84,7 +85,7 @@ static void run_passes(pw_search *x, double epsilon, pw_tally *both, pw_tally **
 			*best = x->t;
 		if (x->effort->over || share_left(x->t) <= epsilon || threshold <= LAST_THRESHOLD)
 			return;
-		threshold = next_threshold(threshold, share_left(x->t), epsilon);
+		threshold = next_threshold(x, threshold, share_left(x->t), epsilon);
 	}
 }
 

@@ -87,25 +87,38 @@ void pw_search_record(pw_search *x)
 	offer_set(x, weight, UINT32_MAX, x->flat_count);
 }
 
+/* Leaves only the gains of those who leave no pool dead; for this set alone. */
+static void keep_alive(pw_search *x)
+{
+	if (x->s.dead_pools == 0)
+		return;
+	for (uint32_t j = 0; j < x->p->n; j++)
+		if (x->s.gain[j] > 0 && !pw_support_revives(&x->s, j))
+			x->s.gain[j] = 0;
+	pw_support_forget_gains(&x->s);
+}
+
 void pw_search_record_children(pw_search *x)
 {
-	const pw_problem *p = x->p;
+	size_t n = x->p->n;
+	double weight = pw_search_bare_weight(x), all = weight * x->phi, most = 0;
 	const double *gain = x->s.gain;
-	double sum = 0, weight = pw_search_bare_weight(x), all = weight * x->phi;
-	for (uint32_t j = 0; j < p->n; j++) {
-		if (gain[j] <= 0 || (x->s.dead_pools > 0 && !pw_support_revives(&x->s, j)))
-			continue;
-		sum += gain[j];
-		x->t->marginal[j] += all * gain[j];
-		if (weight * gain[j] > x->floor || x->flat_count > 0)
-			offer_set(x, weight * gain[j], j, x->flat_count);
+	double *marginal = x->t->marginal;
+	keep_alive(x);
+	double sum = pw_support_sum(&x->s);
+	for (size_t j = 0; j < n; j++) {
+		most = gain[j] > most ? gain[j] : most;
+		marginal[j] += all * gain[j];
 	}
+	for (uint32_t j = 0; may_be_likely(x, weight * most, x->flat_count) && j < n; j++)
+		if (gain[j] > 0)
+			offer_set(x, weight * gain[j], j, x->flat_count);
 	pw_sum_add(&x->t->mass, all * sum);
 	count_in(x, x->s.count + 1, weight * sum);
 	x->t->visits++;
 	if (x->s.count > x->t->largest)
 		x->t->largest = x->s.count;
-	pw_effort_spend(x->effort, 2 * p->n);
+	pw_effort_spend(x->effort, 2 * n);
 }
 
 /* The pairs that may be among the likeliest sets: those of j come with partners of less gain. */

@@ -30,7 +30,12 @@
 #define ANCHOR 100
 #endif
 
-static void explore(pw_search *x, const pw_support_cover *cover, size_t more, bool ahead);
+/* Below so many thresholds the children of a set are not summed but looked at one by one. */
+#ifndef LEAN
+#define LEAN 300
+#endif
+
+static void explore(pw_search *x, const pw_support_cover *cover, size_t more, bool recorded);
 
 static bool is_little(const pw_search *x, double weight)
 {
@@ -65,41 +70,58 @@ static double cover_bound(pw_search *x, const pw_support_cover *cover, size_t mo
 	return exp(s->log_weight + s->gain_log - x->ref) * x->phi * v;
 }
 
-/* The bound that cover_bound would give for a child that brings `gain`, without going there. */
-static double child_bound(const pw_search *x, uint32_t person, double gain,
-			  const pw_support_cover *cover)
+/* The bounds that cover_bound would give for children, without going there. */
+typedef struct below {
+	const pw_support_cover *cover;
+	double all; /* of the set, were all pools covered for nothing */
+	double own; /* what is recorded of the set itself: 0, when its children are not */
+} below;
+
+static below look_below(const pw_search *x, const pw_support_cover *cover, bool recorded)
+{
+	const pw_support *s = &x->s;
+	if (!s->coverable)
+		return (below){.cover = NULL};
+	return (below){
+		.cover = cover,
+		.all = exp(s->log_weight + s->gain_log - x->ref) * x->phi,
+		.own = recorded && s->dead_pools == 0 ? pw_search_weight(x) : 0,
+	};
+}
+
+static double child_bound(const pw_search *x, uint32_t person, double gain, const below *b)
 {
 	const pw_problem *p = x->p;
 	const pw_support *s = &x->s;
-	double rewards = s->gain_log;
+	double all = b->all;
 	size_t pools = s->gain_pools, paid = s->paid;
-	if (!s->coverable)
+	if (b->cover == NULL)
 		return INFINITY;
 	for (uint32_t y = p->col_start[person]; y < p->col_start[person + 1]; y++) {
 		uint32_t i = p->col[y], e = s->entry[i];
 		paid += s->pay[e] > 0;
 		if (s->gains[i]) {
-			rewards -= s->log_reward[e];
+			all *= s->spoiled[e];
 			pools--;
 		}
 	}
-	return gain * x->phi * exp(s->log_weight + rewards - x->ref) *
-	       pw_support_cover_value(cover, s->count + 1, paid, pools);
+	all *= pw_support_cover_value(b->cover, s->count + 1, paid, pools);
+	return gain * fmax(all - b->own, 0);
 }
 
 /*
  * Whether everything above the current set that is not recorded yet is little, told from the gains alone; if
- * it is, it is left. `ahead`: its children are recorded.
+ * it is, it is left. `recorded`: its children are.
  */
-static bool leave_little(pw_search *x, double sum, size_t more, bool ahead)
+static bool leave_little(pw_search *x, double sum, size_t more, bool recorded)
 {
-	double weight = pw_search_weight(x), above = INFINITY, own = ahead ? 0 : sum;
+	double weight = pw_search_weight(x), above = INFINITY, own = recorded ? 0 : sum;
 	if (more == 1)
 		above = own;
 	else if (more == 2)
 		above = own + 0.5 * sum * sum * pw_support_growth(&x->s);
 	if (above > 0 && x->s.gain_pools == 0 && !is_little(x, weight * above))
-		above = fmin(above, fmax(plain_bound(x, more) - (ahead ? sum : 0), 0));
+		above = fmin(above, fmax(plain_bound(x, more) - (recorded ? sum : 0), 0));
 	else if (x->s.gain_pools > 0 && !x->s.coverable && more > 2)
 		above = cover_bound(x, NULL, more) / weight;
 	if (isinf(above) || !is_little(x, weight * above))
@@ -110,14 +132,23 @@ static bool leave_little(pw_search *x, double sum, size_t more, bool ahead)
 
 /* ---- Children ---- */
 
+/* What is recorded of a child before it is tried. */
+typedef enum ahead {
+	NOTHING, /* not even the child */
+	ITSELF,
+	CHILDREN /* the child and its children */
+} ahead;
+
 /* The child that adds `person`, and everything above it; afterwards the person is excluded. */
 static void try_child(pw_search *x, uint32_t person, const pw_support_cover *cover, size_t more,
-		      bool ahead)
+		      ahead recorded)
 {
 	pw_support_mark mark = pw_support_mark_here(&x->s);
 	double before = pw_search_mass(x);
 	pw_support_add(&x->s, person);
-	explore(x, cover, more - 1, ahead);
+	if (recorded == NOTHING)
+		pw_search_record(x);
+	explore(x, cover, more - 1, recorded == CHILDREN);
 	x->t->marginal[person] += pw_search_mass(x) - before;
 	pw_support_back(&x->s, &mark);
 	pw_support_exclude(&x->s, person);
@@ -159,44 +190,52 @@ static size_t next_pool(const pw_search *x, const pw_support_cover *cover)
 	return best;
 }
 
-/* The allowed members of a pool, by falling gain. Returns how many. */
-static size_t list_members(const pw_search *x, size_t pool, candidate *list)
+/* Those of the pool who are not in the list, which is in the pool's order. */
+static void exclude_all_but(pw_search *x, size_t pool, const candidate *list, size_t count)
 {
 	const pw_problem *p = x->p;
+	size_t at = 0;
+	for (uint32_t y = p->row_start[pool]; y < p->row_start[pool + 1]; y++) {
+		uint32_t j = p->row[y];
+		if (at < count && list[at].person == j)
+			at++;
+		else if (!x->s.excluded[j])
+			pw_support_exclude(&x->s, j);
+	}
+}
+
+/*
+ * Every set with somebody of the pool: whoever comes first, those that are left among them and then the others
+ * in falling order, is the child. Afterwards the whole pool is excluded. Returns whether any was gone down to.
+ */
+static bool try_pool(pw_search *x, size_t pool, const pw_support_cover *cover, size_t more,
+		     bool recorded)
+{
+	const pw_problem *p = x->p;
+	candidate *list = pw_alloc_array(x->s.allowed[pool] + 1, sizeof(*list));
 	size_t count = 0;
+	below b = look_below(x, cover, recorded);
+	double left = 0;
+	pw_effort_spend(x->effort, 12 * x->s.allowed[pool]);
 	for (uint32_t y = p->row_start[pool]; y < p->row_start[pool + 1]; y++) {
 		uint32_t j = p->row[y];
 		if (x->s.excluded[j])
 			continue;
-		double gain = pw_support_gain(&x->s, j);
-		size_t at = count++;
-		for (; at > 0 && list[at - 1].value < gain; at--)
-			list[at] = list[at - 1];
-		list[at] = (candidate){j, gain};
+		double gain = pw_support_gain(&x->s, j), bound = child_bound(x, j, gain, &b);
+		list[count] = (candidate){j, gain};
+		if (is_little(x, bound))
+			left += bound;
+		else
+			count++;
 	}
-	pw_effort_spend(x->effort, 12 * count);
-	return count;
-}
-
-/* Every set with somebody of the pool: their first member, in falling order, is the child. Afterwards the
- * whole pool is excluded. Returns whether any was gone down to. */
-static bool try_pool(pw_search *x, size_t pool, const pw_support_cover *cover, size_t more)
-{
-	candidate *list = pw_alloc_array(x->s.allowed[pool] + 1, sizeof(*list));
-	size_t count = list_members(x, pool, list);
-	bool went = false;
-	for (size_t i = 0; i < count; i++) {
-		double below = child_bound(x, list[i].person, list[i].value, cover);
-		if (is_little(x, below)) {
-			pw_search_leave(x, below);
-			pw_support_exclude(&x->s, list[i].person);
-		} else {
-			try_child(x, list[i].person, cover, more, false);
-			went = true;
-		}
-	}
+	pw_search_leave(x, left);
+	exclude_all_but(x, pool, list, count);
+	if (count > 1)
+		qsort(list, count, sizeof(*list), by_value);
+	for (size_t i = 0; i < count; i++)
+		try_child(x, list[i].person, cover, more, recorded ? ITSELF : NOTHING);
 	pw_free(list);
-	return went;
+	return count > 0;
 }
 
 /* The table of bounds for a set of this size, made anew. */
@@ -221,7 +260,7 @@ static bool is_strong(const pw_search *x, double gain)
 }
 
 /* One step of try_pools without tables. */
-static bool try_pools_tilted(pw_search *x, size_t more)
+static bool try_pools_tilted(pw_search *x, size_t more, bool recorded)
 {
 	pw_support_gains(&x->s);
 	double above = cover_bound(x, NULL, more);
@@ -231,15 +270,15 @@ static bool try_pools_tilted(pw_search *x, size_t more)
 	}
 	uint32_t best = pw_support_best(&x->s);
 	if (is_strong(x, x->s.gain[best]))
-		try_child(x, best, NULL, more, false);
+		try_child(x, best, NULL, more, recorded ? ITSELF : NOTHING);
 	else
-		try_pool(x, next_pool(x, NULL), NULL, more);
+		try_pool(x, next_pool(x, NULL), NULL, more, recorded);
 	return true;
 }
 
 /* One step with tables: `cover` is that of a set below, or the own one, and *own what was made here. */
 static bool try_pools_covered(pw_search *x, const pw_support_cover *cover, pw_support_cover **own,
-			      bool *stale, size_t more)
+			      bool *stale, size_t more, bool recorded)
 {
 	cover = *own != NULL ? *own : cover;
 	double above = cover != NULL ? cover_bound(x, cover, more) : INFINITY;
@@ -248,7 +287,7 @@ static bool try_pools_covered(pw_search *x, const pw_support_cover *cover, pw_su
 		*stale = false;
 		above = cover_bound(x, cover, more);
 		if (!is_little(x, above) && is_strong(x, (*own)->best_gain)) {
-			try_child(x, (*own)->best, cover, more, false);
+			try_child(x, (*own)->best, cover, more, recorded ? ITSELF : NOTHING);
 			*stale = true;
 			return true;
 		}
@@ -257,19 +296,19 @@ static bool try_pools_covered(pw_search *x, const pw_support_cover *cover, pw_su
 		pw_search_leave(x, above);
 		return false;
 	}
-	*stale = try_pool(x, next_pool(x, cover), cover, more) || *stale;
+	*stale = try_pool(x, next_pool(x, cover), cover, more, recorded) || *stale;
 	return true;
 }
 
 /* Who gains a great deal first; then pool by pool, until none gains, or what is above altogether is little:
- * false then. */
-static bool try_pools(pw_search *x, const pw_support_cover *cover, size_t more)
+ * false then. `recorded`: the children are. */
+static bool try_pools(pw_search *x, const pw_support_cover *cover, size_t more, bool recorded)
 {
 	pw_support_cover *own = NULL;
 	bool stale = true;
 	while (x->s.gain_pools > 0)
-		if (x->s.coverable ? !try_pools_covered(x, cover, &own, &stale, more)
-				   : !try_pools_tilted(x, more))
+		if (x->s.coverable ? !try_pools_covered(x, cover, &own, &stale, more, recorded)
+				   : !try_pools_tilted(x, more, recorded))
 			return false;
 	return true;
 }
@@ -293,7 +332,7 @@ static void try_paired(pw_search *x, size_t more)
 		qsort(list, count, sizeof(*list), by_value);
 	size_t i = 0;
 	for (; i < count && !is_little(x, rest); i++) {
-		try_child(x, list[i].person, NULL, more, true);
+		try_child(x, list[i].person, NULL, more, CHILDREN);
 		rest -= list[i].value;
 	}
 	for (rest = 0; i < count; i++)
@@ -321,7 +360,7 @@ static void try_persons(pw_search *x, size_t more)
 		pw_effort_spend(x->effort, x->p->n);
 		if (best == UINT32_MAX)
 			return;
-		try_child(x, best, NULL, more, false);
+		try_child(x, best, NULL, more, ITSELF);
 	}
 }
 
@@ -332,7 +371,7 @@ static void try_last_two(pw_search *x, double sum)
 		uint32_t best = pw_support_best(&x->s);
 		if (best == UINT32_MAX)
 			return;
-		try_child(x, best, NULL, 2, false);
+		try_child(x, best, NULL, 2, ITSELF);
 		sum = pw_support_gains(&x->s);
 	}
 	pw_search_record_pairs(x, false);
@@ -340,41 +379,74 @@ static void try_last_two(pw_search *x, double sum)
 
 /* ---- The tree ---- */
 
-static void grow(pw_search *x, const pw_support_cover *cover, size_t more, double sum, bool ahead)
+/* Persons who have become flat leave the tree; afterwards they are told what is above the set with them. */
+typedef struct flat_frame {
+	double phi, number[PW_SUPPORTS_FLAT_COUNTS], before, own;
+	size_t flats;
+} flat_frame;
+
+static void open_flats(pw_search *x, flat_frame *f)
 {
-	if (!ahead)
+	f->phi = x->phi;
+	f->before = pw_search_mass(x);
+	f->own = x->s.dead_pools == 0 ? pw_search_weight(x) : 0;
+	f->flats = x->flat_count;
+	memcpy(f->number, x->number, sizeof(f->number));
+	pw_search_take_flats(x);
+}
+
+static void close_flats(pw_search *x, const flat_frame *f)
+{
+	double total = pw_search_mass(x) - f->before + f->own;
+	for (size_t k = f->flats; k < x->flat_count; k++)
+		x->t->marginal[x->flats[k].person] +=
+			total * x->flats[k].gain / (1 + x->flats[k].gain);
+	x->flat_count = f->flats;
+	x->phi = f->phi;
+	memcpy(x->number, f->number, sizeof(f->number));
+}
+
+/* Everything above the set: pools that gain first, if there are. */
+static void grow(pw_search *x, const pw_support_cover *cover, size_t more, bool recorded)
+{
+	double sum = pw_support_gains(&x->s);
+	if (leave_little(x, sum, more, recorded))
+		return;
+	if (!recorded)
 		pw_search_record_children(x);
 	if (more == 1)
 		return;
 	if (more == 2 && pw_support_pairs_apply(&x->s))
 		try_last_two(x, sum);
-	else if (x->s.gain_pools == 0 || try_pools(x, cover, more))
+	else if (x->s.gain_pools == 0 || try_pools(x, cover, more, true))
 		try_persons(x, more);
 }
 
-/* Everything above the current set, which itself is recorded already; at most `more` persons more. `cover`: a
- * table made for it or a set below it, where a pool gains, or NULL. */
-static void explore(pw_search *x, const pw_support_cover *cover, size_t more, bool ahead)
+/* Whether so little is above the set that its children are rather looked at one by one. */
+static bool is_lean(pw_search *x, const pw_support_cover *cover, size_t more)
 {
+	return more > 2 && cover != NULL && x->s.coverable && x->s.gain_pools > 0 &&
+	       is_little(x, cover_bound(x, cover, more) / LEAN);
+}
+
+/*
+ * Everything above the current set, which itself is recorded already; at most `more` persons more. `cover`: a
+ * table made for it or a set below it, where a pool gains, or NULL. `recorded`: so are its children.
+ */
+static void explore(pw_search *x, const pw_support_cover *cover, size_t more, bool recorded)
+{
+	pw_support_mark mark = pw_support_mark_here(&x->s);
 	if (more == 0)
 		return;
-	pw_support_mark mark = pw_support_mark_here(&x->s);
-	double phi = x->phi, number[PW_SUPPORTS_FLAT_COUNTS], before = pw_search_mass(x);
-	double own = x->s.dead_pools == 0 ? pw_search_weight(x) : 0;
-	size_t flats = x->flat_count;
-	memcpy(number, x->number, sizeof(number));
-	if (!ahead)
-		pw_search_take_flats(x);
-	double sum = pw_support_gains(&x->s);
-	if (!leave_little(x, sum, more, ahead))
-		grow(x, cover, more, sum, ahead);
-	double total = pw_search_mass(x) - before + own;
-	for (size_t f = flats; f < x->flat_count; f++)
-		x->t->marginal[x->flats[f].person] +=
-			total * x->flats[f].gain / (1 + x->flats[f].gain);
-	x->flat_count = flats;
-	x->phi = phi;
-	memcpy(x->number, number, sizeof(number));
+	bool lean = !recorded && is_lean(x, cover, more);
+	if (!lean || try_pools(x, cover, more, false)) {
+		flat_frame f;
+		if (!recorded)
+			open_flats(x, &f);
+		grow(x, cover, more, recorded);
+		if (!recorded)
+			close_flats(x, &f);
+	}
 	pw_support_back(&x->s, &mark);
 }
 

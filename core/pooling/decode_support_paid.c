@@ -1,0 +1,153 @@
+#include "core/pooling/decode_support_cover.h"
+
+#include "core/base/mem.h"
+
+/* No bound on how many. */
+#define ANY 1e300
+
+/* A kind of persons in one row: what those weigh who share so many pools of the ones paid for, or more. */
+typedef struct sharing {
+	size_t cover, cost;
+	double weight[PW_COVER_PAID + 1][PW_COVER_WEIGHT + 1];
+} sharing;
+
+static double choose(size_t n, size_t k)
+{
+	double ways = 1;
+	for (size_t i = 0; i < k; i++)
+		ways = i < n ? ways * (double)(n - i) / (double)(i + 1) : 0;
+	return ways;
+}
+
+/*
+ * How many persons can share `shared` pools or more with `paid` ones. Any `own` of these are shared by one
+ * person at most, so that with every choice of them somebody is counted once; any two by no more than `pairs`.
+ */
+static double most_sharing(size_t paid, size_t shared, size_t own, double pairs)
+{
+	double most = shared > paid ? 0 : ANY;
+	if (shared >= 2)
+		most = pw_cover_smaller(most, pairs * choose(paid, 2));
+	if (shared >= own)
+		most = pw_cover_smaller(most, choose(paid, own) / choose(shared, own));
+	return most;
+}
+
+void pw_cover_count_choices(const pw_support *s, pw_cover_room *r)
+{
+	for (size_t row = 0; row <= PW_COVER_PAID; row++)
+		for (size_t k = 0; k < r->width; k++) {
+			r->within[row * r->width + k] = most_sharing(row, k, s->overlap, ANY);
+			r->without[row * r->width + k] =
+				most_sharing(row, k, s->overlap + 1, (double)s->common);
+		}
+}
+
+/* `most`: how many can share so many. In the last row everybody shares everything. */
+static void find_sharing(const pw_support_cover *c, const pw_cover_room *r,
+			 const pw_cover_kinds *kinds, size_t kind, const double *most, sharing *out)
+{
+	double sum = kinds->sum[kind], one = kinds->one[kind], together = kinds->together[kind];
+	out->cover = kind / r->width;
+	out->cost = kind % r->width;
+	for (size_t row = 0; row < c->rows; row++, most += r->width) {
+		out->weight[row][0] = sum;
+		for (size_t k = 1; k <= out->cost; k++)
+			out->weight[row][k] = pw_cover_smaller(
+				sum, pw_cover_smaller((double)row * together, most[k] * one));
+	}
+	for (size_t k = 0; k <= out->cost; k++)
+		out->weight[c->rows][k] = sum;
+}
+
+/* What everybody else brings, as if they covered nothing. */
+static void fill_others(pw_support_cover *c, pw_support *s)
+{
+	pw_cover_room *r = s->cover_room;
+	double sum[PW_COVER_PAID + 1] = {0};
+	sharing share;
+	pw_cover_sum_others(s, true, &r->here);
+	for (size_t kind = 0; kind < r->width; kind++) {
+		if (r->here.sum[kind] <= 0)
+			continue;
+		find_sharing(c, r, &r->here, kind, r->without, &share);
+		for (size_t row = 0; row <= c->rows; row++) {
+			double factor = 1;
+			sum[row] += share.weight[row][0];
+			for (size_t k = 1; k <= kind; k++) {
+				sum[row] += share.weight[row][k] * factor * (r->dearest - 1);
+				factor *= r->dearest;
+			}
+		}
+	}
+	for (size_t row = 0; row <= c->rows; row++)
+		pw_cover_row(c, row)[0] = pw_cover_exp(sum[row]);
+}
+
+/* best[row][a]: the largest v of that row with 1 to a pools fewer than u. */
+static void find_best(const pw_support_cover *c, size_t u, const pw_cover_room *r)
+{
+	for (size_t row = 0; row <= c->rows; row++) {
+		const double *v = pw_cover_row(c, row);
+		double worst = 0;
+		for (size_t a = 1; a < r->width; a++) {
+			if (u >= a)
+				worst = pw_cover_larger(worst, v[u - a]);
+			r->best[row * r->width + a] = worst;
+		}
+	}
+}
+
+/* What persons of a kind bring at most as the next, when `row` pools are paid for. */
+static double bring(const pw_support_cover *c, const pw_cover_room *r, const sharing *x,
+		    size_t row)
+{
+	size_t to = row + x->cost < c->rows ? row + x->cost : c->rows;
+	const double *best = r->best + x->cover;
+	double before = best[to * r->width], sum = x->weight[row][0] * before, factor = 1;
+	for (size_t k = 1; k <= x->cost && x->weight[row][k] > 0; k++) {
+		factor *= r->dearest;
+		to = row + x->cost - k < c->rows ? row + x->cost - k : c->rows;
+		double now = factor * best[to * r->width];
+		if (now > before) {
+			sum += x->weight[row][k] * (now - before);
+			before = now;
+		}
+	}
+	return sum;
+}
+
+static size_t list_sharing(const pw_support_cover *c, const pw_support *s, size_t class,
+			   sharing *out)
+{
+	const pw_cover_room *r = s->cover_room;
+	size_t count = 0;
+	for (size_t kind = r->width; kind < r->kinds; kind++)
+		if (r->class[class].sum[kind] > 0)
+			find_sharing(c, r, &r->class[class], kind, r->within, &out[count++]);
+	return count;
+}
+
+void pw_cover_fill_by_paid(pw_support_cover *c, pw_support *s, size_t classes)
+{
+	pw_cover_room *r = s->cover_room;
+	sharing *shares = pw_alloc_array(r->kinds, sizeof(*shares));
+	size_t count = 0, class = SIZE_MAX;
+	c->rows = PW_COVER_PAID;
+	pw_cover_make_rows(c);
+	fill_others(c, s);
+	for (size_t u = 1; u <= c->pools; u++) {
+		size_t k = pw_cover_class(c, u, classes);
+		if (k != class)
+			count = list_sharing(c, s, k, shares);
+		class = k;
+		find_best(c, u, r);
+		for (size_t row = 0; row <= c->rows; row++) {
+			double sum = r->none[k] * pw_cover_row(c, row)[u - 1];
+			for (size_t x = 0; x < count; x++)
+				sum += bring(c, r, &shares[x], row);
+			pw_cover_row(c, row)[u] = sum;
+		}
+	}
+	pw_free(shares);
+}
