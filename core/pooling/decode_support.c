@@ -292,6 +292,8 @@ static void make_room(pw_support *s, pw_arena *arena)
 	s->spoiled = pw_arena_array(arena, s->p->tables.start[m] + 1, sizeof(*s->spoiled));
 }
 
+static void find_growth_most(pw_support *s);
+
 void pw_support_init(pw_support *s, const pw_problem *p, pw_effort *effort, pw_arena *arena)
 {
 	*s = (pw_support){.p = p, .effort = effort};
@@ -302,6 +304,7 @@ void pw_support_init(pw_support *s, const pw_problem *p, pw_effort *effort, pw_a
 	s->coverable = make_rewards(s);
 	find_weights(s);
 	find_overlaps(s);
+	find_growth_most(s);
 	make_persons(s);
 	empty_set(s);
 	pw_support_cover_prepare(s, arena);
@@ -517,16 +520,29 @@ bool pw_support_revives(const pw_support *s, uint32_t person)
 	return dead == 0;
 }
 
-double pw_support_growth(const pw_support *s)
+/* With as many pools as two share at most. */
+static double growth_of(const pw_support *s, double most)
 {
-	double most = 1;
-	for (size_t i = 0; i < s->p->m; i++) {
-		uint32_t e = s->entry[i];
-		if (s->allowed[i] > 1 && e + 1 < s->p->tables.start[i + 1])
-			most = larger(most, s->up[e + 1] / s->up[e]);
-	}
 	double growth = 1;
 	for (size_t k = 0; k < s->overlap && growth < MOST_SLACK; k++)
 		growth *= most;
 	return growth;
+}
+
+static void find_growth_most(pw_support *s)
+{
+	double most = 1;
+	for (size_t i = 0; i < s->p->m; i++)
+		for (uint32_t e = s->p->tables.start[i]; e + 1 < s->p->tables.start[i + 1]; e++)
+			most = larger(most, s->up[e + 1] / s->up[e]);
+	s->growth_most = growth_of(s, most);
+}
+
+double pw_support_growth(const pw_support *s)
+{
+	double most = 1;
+	for (size_t i = 0; i < s->p->m; i++)
+		if (s->allowed[i] > 1 && !s->full[i])
+			most = larger(most, s->up[s->entry[i] + 1] / s->up[s->entry[i]]);
+	return growth_of(s, most);
 }

@@ -61,6 +61,7 @@ typedef struct pw_support {
 	size_t common;                 /* no more persons than this are in two pools both */
 	size_t weight_max, weight_min; /* pools of a person */
 	size_t largest_pool;
+	double growth_most; /* pw_support_growth of any set is at most this */
 	bool coverable; /* only the first positive of a pool brings much: pw_support_cover applies */
 
 	/* room for the tilted bound */
@@ -159,10 +160,13 @@ double pw_support_pairs(const pw_support *s, double ignore, double *partners, do
  * It holds for every set further on too, in a later row and with the pools covered meanwhile taken off u:
  * that is what makes it cheap.
  */
+#define PW_SUPPORT_OTHERS 24
+
 typedef struct pw_support_cover {
 	size_t count, paid; /* of the set it was made for */
 	bool by_paid;       /* what rows are */
 	size_t rows;        /* v has as many and one more, for all beyond */
+	double others[PW_SUPPORT_OTHERS]; /* by row, further than these: everybody else's factor */
 	size_t pools;       /* that gained */
 	double *v;
 	size_t v_room;
@@ -172,9 +176,11 @@ typedef struct pw_support_cover {
 	double best_gain;
 } pw_support_cover;
 
-/* For the set as it is; `more` as above, and only where s->coverable. Frees nothing: reuses what is there;
- * pw_support_cover_clear at the end. */
-void pw_support_cover_make(pw_support_cover *cover, pw_support *s, size_t more);
+/* For the set as it is; `more` as above, and only where s->coverable. `below`: a table for a set below it, or
+ * NULL, which spares going through everybody. Frees nothing: reuses what is there; pw_support_cover_clear at
+ * the end. */
+void pw_support_cover_make(pw_support_cover *cover, pw_support *s, size_t more,
+			   const pw_support_cover *below);
 void pw_support_cover_clear(pw_support_cover *cover);
 
 /* v for a set above it of so many persons, who paid for so much, with `pools` that gain. */

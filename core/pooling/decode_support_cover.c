@@ -38,6 +38,7 @@ void pw_support_cover_prepare(pw_support *s, pw_arena *arena)
 	r->cover = pw_arena_array(arena, n, sizeof(*r->cover));
 	r->cost = pw_arena_array(arena, n, sizeof(*r->cost));
 	r->gain = pw_arena_array(arena, n, sizeof(*r->gain));
+	r->stamp = pw_arena_array(arena, n, sizeof(*r->stamp));
 	r->lasting = pw_arena_array(arena, m + 1, sizeof(*r->lasting));
 	r->step = pw_arena_array(arena, m + 1, sizeof(*r->step));
 	r->key = pw_arena_array(arena, m + 1, sizeof(*r->key));
@@ -47,7 +48,7 @@ void pw_support_cover_prepare(pw_support *s, pw_arena *arena)
 	for (size_t k = 0; k < PW_COVER_CLASSES; k++)
 		make_kinds(&r->class[k], r->kinds, arena);
 	make_kinds(&r->here, r->kinds, arena);
-	size_t choices = (PW_COVER_PAID + 1) * r->width;
+	size_t choices = PW_SUPPORT_OTHERS * r->width;
 	r->within = pw_arena_array(arena, 2 * choices, sizeof(*r->within));
 	r->without = r->within + choices;
 	pw_cover_count_choices(s, r);
@@ -79,32 +80,45 @@ static void look_at_pools(pw_support *s)
 	}
 }
 
-static void weigh_persons(pw_support *s, pw_support_cover *c)
+static void weigh_person(pw_support *s, pw_support_cover *c, uint32_t j)
 {
 	const pw_problem *p = s->p;
 	pw_cover_room *r = s->cover_room;
-	look_at_pools(s);
-	c->best = UINT32_MAX;
-	c->best_gain = 0;
-	for (uint32_t j = 0; j < p->n; j++) {
-		double base = s->odds[j] * s->excess[j], gain = base;
-		uint32_t steps = 0;
-		for (uint32_t x = p->col_start[j]; x < p->col_start[j + 1]; x++) {
-			uint32_t i = p->col[x];
-			base *= r->lasting[i];
-			gain *= s->factor[i];
-			steps += r->step[i];
-		}
-		r->base[j] = s->soft_all[j] > 1 ? base * later_of(s, j) : base;
-		r->cost[j] = (uint8_t)steps;
-		r->cover[j] = (uint8_t)(steps >> 16);
-		r->kind[j] = (uint16_t)(r->cover[j] * r->width + r->cost[j]);
-		r->gain[j] = s->excluded[j] ? 0 : gain;
-		if (r->gain[j] > c->best_gain) {
-			c->best_gain = r->gain[j];
-			c->best = j;
-		}
+	double base = s->odds[j] * s->excess[j], gain = base;
+	uint32_t steps = 0;
+	for (uint32_t x = p->col_start[j]; x < p->col_start[j + 1]; x++) {
+		uint32_t i = p->col[x];
+		base *= r->lasting[i];
+		gain *= s->factor[i];
+		steps += r->step[i];
 	}
+	r->base[j] = s->soft_all[j] > 1 ? base * later_of(s, j) : base;
+	r->cost[j] = (uint8_t)steps;
+	r->cover[j] = (uint8_t)(steps >> 16);
+	r->kind[j] = (uint16_t)(r->cover[j] * r->width + r->cost[j]);
+	r->gain[j] = gain;
+	r->stamp[j] = r->now;
+	if (gain > c->best_gain) {
+		c->best_gain = gain;
+		c->best = j;
+	}
+}
+
+/* The members of a pool; returns what they gain together. */
+static double weigh_pool(pw_support *s, pw_support_cover *c, size_t pool)
+{
+	const pw_problem *p = s->p;
+	pw_cover_room *r = s->cover_room;
+	double sum = 0;
+	for (uint32_t x = p->row_start[pool]; x < p->row_start[pool + 1]; x++) {
+		uint32_t j = p->row[x];
+		if (s->excluded[j])
+			continue;
+		if (r->stamp[j] != r->now)
+			weigh_person(s, c, j);
+		sum += r->gain[j];
+	}
+	return sum;
 }
 
 /* ---- Kinds ---- */
@@ -172,37 +186,21 @@ void pw_cover_sum_kinds(const pw_support *s, const uint32_t *list, size_t count,
 							       (double)common * out->one[kind]);
 }
 
-void pw_cover_sum_others(pw_support *s, bool by_costly, pw_cover_kinds *out)
-{
-	pw_cover_room *r = s->cover_room;
-	uint32_t n = (uint32_t)s->p->n;
-	for (uint32_t j = 0; j < n; j++) {
-		r->kind[j] = r->cost[j];
-		r->cover[j] = 0;
-		r->base[j] *= s->slack[j];
-		s->list[j] = j;
-	}
-	pw_cover_sum_kinds(s, s->list, n, s->largest_pool, by_costly, out);
-}
-
 /* ---- Pools ---- */
 
 /* Puts the pools that gain in order, the one first whose members gain least. */
 static void order_pools(pw_support *s, pw_support_cover *c)
 {
-	const pw_problem *p = s->p;
 	pw_cover_room *r = s->cover_room;
 	if (c->order_room < s->gain_pools) {
 		c->order_room = 2 * s->gain_pools;
 		c->order = pw_realloc_array(c->order, c->order_room, sizeof(*c->order));
 	}
 	size_t count = 0;
-	for (uint32_t i = 0; i < p->m; i++) {
+	for (uint32_t i = 0; i < s->p->m; i++) {
 		if (!s->gains[i])
 			continue;
-		r->key[i] = 0;
-		for (uint32_t x = p->row_start[i]; x < p->row_start[i + 1]; x++)
-			r->key[i] += r->gain[p->row[x]];
+		r->key[i] = weigh_pool(s, c, i);
 		size_t at = count++;
 		for (; at > 0 && r->key[c->order[at - 1]] > r->key[i]; at--)
 			c->order[at] = c->order[at - 1];
@@ -301,44 +299,108 @@ static void fill_last(const pw_support *s, const pw_support_cover *c, size_t cla
 		v[u] = v[u - 1] * s->cover_room->none[pw_cover_class(c, u, classes)];
 }
 
-static void fill_by_steps(pw_support_cover *c, pw_support *s, size_t classes, size_t more)
+static void fill_others_by_steps(pw_support_cover *c, const pw_support *s, bool all)
 {
-	pw_cover_room *r = s->cover_room;
-	size_t saturate = s->overlap > 0 ? (s->weight_max + s->overlap - 1) / s->overlap + 1 : 1;
-	c->rows = saturate < PW_COVER_STEPS ? saturate : PW_COVER_STEPS;
-	bool all = more > c->rows;
-	c->rows = all ? c->rows : more;
-	pw_cover_make_rows(c);
-	pw_cover_sum_others(s, false, &r->here);
+	const pw_cover_room *r = s->cover_room;
+	for (size_t t = 0; t < PW_SUPPORT_OTHERS; t++) {
+		double sum = 0;
+		for (size_t cost = 0; cost < r->width; cost++)
+			sum += r->here.sum[cost] * refund(s, c, t, all, cost);
+		c->others[t] = pw_cover_exp(sum);
+	}
+}
+
+static void fill_by_steps(pw_support_cover *c, pw_support *s, size_t classes, bool all)
+{
 	if (!all)
 		fill_last(s, c, classes);
-	for (size_t t = all ? c->rows + 1 : c->rows; t-- > 0;) {
-		double others = 0;
-		for (size_t cost = 0; cost < r->width; cost++)
-			others += r->here.sum[cost] * refund(s, c, t, all, cost);
-		pw_cover_row(c, t)[0] = pw_cover_exp(others);
+	for (size_t t = all ? c->rows + 1 : c->rows; t-- > 0;)
 		fill_row(s, c, t, all, classes);
+}
+
+/* ---- Everybody else ---- */
+
+/* Everybody who is not excluded, as if they covered nothing, with their slack. */
+static void sum_others(pw_support *s, pw_support_cover *c)
+{
+	pw_cover_room *r = s->cover_room;
+	uint32_t n = (uint32_t)s->p->n;
+	r->now++;
+	for (uint32_t j = 0; j < n; j++) {
+		s->list[j] = j;
+		if (s->excluded[j])
+			continue;
+		weigh_person(s, c, j);
+		r->kind[j] = r->cost[j];
+		r->cover[j] = 0;
+		r->base[j] *= s->slack[j];
 	}
+	pw_cover_sum_kinds(s, s->list, n, s->largest_pool, c->by_paid, &r->here);
+	pw_effort_spend(s->effort, 24 * s->p->n);
+}
+
+static size_t row_here(const pw_support_cover *c, size_t count, size_t paid)
+{
+	return c->by_paid ? paid - c->paid : count - c->count;
+}
+
+/* By row: from a table below, or by going through everybody. */
+static void find_others(pw_support_cover *c, pw_support *s, bool all, const pw_support_cover *below)
+{
+	if (below != NULL && below->by_paid == c->by_paid) {
+		size_t skip = row_here(below, c->count, c->paid);
+		for (size_t t = 0; t < PW_SUPPORT_OTHERS; t++)
+			c->others[t] = below->others[t + skip < PW_SUPPORT_OTHERS
+							     ? t + skip
+							     : PW_SUPPORT_OTHERS - 1];
+		return;
+	}
+	sum_others(s, c);
+	if (c->by_paid)
+		pw_cover_fill_others_by_paid(c, s, &s->cover_room->here);
+	else
+		fill_others_by_steps(c, s, all);
 }
 
 /* ---- The table ---- */
 
-void pw_support_cover_make(pw_support_cover *c, pw_support *s, size_t more)
+/* How many rows: returns whether the last one stands for all beyond, instead of for nobody coming any more. */
+static bool count_rows(pw_support_cover *c, const pw_support *s, size_t more)
+{
+	size_t saturate = s->overlap > 0 ? (s->weight_max + s->overlap - 1) / s->overlap + 1 : 1;
+	c->by_paid = more > FEW;
+	c->rows = saturate < PW_COVER_STEPS ? saturate : PW_COVER_STEPS;
+	bool all = more > c->rows;
+	c->rows = all ? c->rows : more;
+	c->rows = c->by_paid ? PW_COVER_PAID : c->rows;
+	return all;
+}
+
+void pw_support_cover_make(pw_support_cover *c, pw_support *s, size_t more,
+			   const pw_support_cover *below)
 {
 	PW_BUG_IF(!s->coverable || s->gain_pools == 0);
 	c->count = s->count;
 	c->paid = s->paid;
 	c->pools = s->gain_pools;
-	c->by_paid = more > FEW;
+	c->best = UINT32_MAX;
+	c->best_gain = 0;
+	bool all = count_rows(c, s, more);
 	size_t classes = c->pools < PW_COVER_CLASSES ? c->pools : PW_COVER_CLASSES;
-	weigh_persons(s, c);
+	pw_cover_make_rows(c);
+	look_at_pools(s);
+	find_others(c, s, all, below);
+	s->cover_room->now++;
 	order_pools(s, c);
 	sum_classes(s, c, classes);
+	for (size_t t = 0; t <= c->rows; t++)
+		pw_cover_row(c, t)[0] =
+			c->others[c->by_paid && t == c->rows ? PW_SUPPORT_OTHERS - 1 : t];
 	if (c->by_paid)
 		pw_cover_fill_by_paid(c, s, classes);
 	else
-		fill_by_steps(c, s, classes, more);
-	pw_effort_spend(s->effort, 16 * s->p->n + 256 * c->pools);
+		fill_by_steps(c, s, classes, all);
+	pw_effort_spend(s->effort, 512 * c->pools);
 }
 
 void pw_support_cover_clear(pw_support_cover *cover)
@@ -350,7 +412,7 @@ void pw_support_cover_clear(pw_support_cover *cover)
 
 double pw_support_cover_value(const pw_support_cover *c, size_t count, size_t paid, size_t pools)
 {
-	size_t row = c->by_paid ? paid - c->paid : count - c->count;
+	size_t row = row_here(c, count, paid);
 	PW_BUG_IF(pools > c->pools);
 	return pw_cover_row(c, row < c->rows ? row : c->rows)[pools];
 }

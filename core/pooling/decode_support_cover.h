@@ -38,6 +38,8 @@ typedef struct pw_cover_room {
 	uint16_t *kind;
 	uint8_t *cover, *cost; /* of the kind */
 	double *gain;
+	uint32_t *stamp; /* of the table they were weighed for last */
+	uint32_t now;
 	/* by pool */
 	double *lasting; /* its factor unless it gains */
 	uint32_t *step;  /* 2^16 when it gains, 1 when it costs those in it */
@@ -86,13 +88,14 @@ void pw_cover_make_rows(pw_support_cover *c);
 void pw_cover_sum_kinds(const pw_support *s, const uint32_t *list, size_t count, size_t common,
 			bool by_costly, pw_cover_kinds *out);
 
-/* Everybody who is not excluded, as if they covered nothing, with their slack: kinds 0..width-1. */
-void pw_cover_sum_others(pw_support *s, bool by_costly, pw_cover_kinds *out);
-
 /* decode_support_paid.c: room->within and room->without, once. */
 void pw_cover_count_choices(const pw_support *s, pw_cover_room *room);
 
-/* Fills the rows; the classes and room->none are there. */
+/* Everybody else's factor by row, of their kinds as if they covered nothing. */
+void pw_cover_fill_others_by_paid(pw_support_cover *c, const pw_support *s,
+				  const pw_cover_kinds *everybody);
+
+/* Fills the rows; the classes, room->none and v(0) are there. */
 void pw_cover_fill_by_paid(pw_support_cover *c, pw_support *s, size_t classes);
 
 #endif

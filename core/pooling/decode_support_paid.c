@@ -5,7 +5,7 @@
 /* No bound on how many. */
 #define ANY 1e300
 
-/* A kind of persons in one row: what those weigh who share so many pools of the ones paid for, or more. */
+/* A kind of persons: by row, what those weigh who share so many pools of the ones paid for, or more. */
 typedef struct sharing {
 	size_t cover, cost;
 	double weight[PW_COVER_PAID + 1][PW_COVER_WEIGHT + 1];
@@ -35,7 +35,7 @@ static double most_sharing(size_t paid, size_t shared, size_t own, double pairs)
 
 void pw_cover_count_choices(const pw_support *s, pw_cover_room *r)
 {
-	for (size_t row = 0; row <= PW_COVER_PAID; row++)
+	for (size_t row = 0; row < PW_SUPPORT_OTHERS; row++)
 		for (size_t k = 0; k < r->width; k++) {
 			r->within[row * r->width + k] = most_sharing(row, k, s->overlap, ANY);
 			r->without[row * r->width + k] =
@@ -43,45 +43,49 @@ void pw_cover_count_choices(const pw_support *s, pw_cover_room *r)
 		}
 }
 
-/* `most`: how many can share so many. In the last row everybody shares everything. */
-static void find_sharing(const pw_support_cover *c, const pw_cover_room *r,
-			 const pw_cover_kinds *kinds, size_t kind, const double *most, sharing *out)
+/* What those of a kind weigh who share `k` or more with `row` pools that are paid for. */
+static double weight_of(const pw_cover_kinds *kinds, size_t kind, size_t row, double most)
 {
-	double sum = kinds->sum[kind], one = kinds->one[kind], together = kinds->together[kind];
+	return pw_cover_smaller(kinds->sum[kind],
+				pw_cover_smaller((double)row * kinds->together[kind],
+						 most * kinds->one[kind]));
+}
+
+/* In the last row everybody shares everything. */
+static void find_sharing(const pw_support_cover *c, const pw_cover_room *r,
+			 const pw_cover_kinds *kinds, size_t kind, sharing *out)
+{
+	const double *most = r->within;
 	out->cover = kind / r->width;
 	out->cost = kind % r->width;
 	for (size_t row = 0; row < c->rows; row++, most += r->width) {
-		out->weight[row][0] = sum;
+		out->weight[row][0] = kinds->sum[kind];
 		for (size_t k = 1; k <= out->cost; k++)
-			out->weight[row][k] = pw_cover_smaller(
-				sum, pw_cover_smaller((double)row * together, most[k] * one));
+			out->weight[row][k] = weight_of(kinds, kind, row, most[k]);
 	}
 	for (size_t k = 0; k <= out->cost; k++)
-		out->weight[c->rows][k] = sum;
+		out->weight[c->rows][k] = kinds->sum[kind];
 }
 
-/* What everybody else brings, as if they covered nothing. */
-static void fill_others(pw_support_cover *c, pw_support *s)
+void pw_cover_fill_others_by_paid(pw_support_cover *c, const pw_support *s,
+				  const pw_cover_kinds *everybody)
 {
-	pw_cover_room *r = s->cover_room;
-	double sum[PW_COVER_PAID + 1] = {0};
-	sharing share;
-	pw_cover_sum_others(s, true, &r->here);
-	for (size_t kind = 0; kind < r->width; kind++) {
-		if (r->here.sum[kind] <= 0)
-			continue;
-		find_sharing(c, r, &r->here, kind, r->without, &share);
-		for (size_t row = 0; row <= c->rows; row++) {
-			double factor = 1;
-			sum[row] += share.weight[row][0];
-			for (size_t k = 1; k <= kind; k++) {
-				sum[row] += share.weight[row][k] * factor * (r->dearest - 1);
+	const pw_cover_room *r = s->cover_room;
+	for (size_t row = 0; row < PW_SUPPORT_OTHERS; row++) {
+		bool all = row + 1 == PW_SUPPORT_OTHERS;
+		const double *most = r->without + row * r->width;
+		double sum = 0;
+		for (size_t kind = 0; kind < r->width; kind++) {
+			double factor = 1, weight = everybody->sum[kind];
+			sum += weight;
+			for (size_t k = 1; k <= kind && weight > 0; k++) {
+				weight = all ? weight : weight_of(everybody, kind, row, most[k]);
+				sum += weight * factor * (r->dearest - 1);
 				factor *= r->dearest;
 			}
 		}
+		c->others[row] = pw_cover_exp(sum);
 	}
-	for (size_t row = 0; row <= c->rows; row++)
-		pw_cover_row(c, row)[0] = pw_cover_exp(sum[row]);
 }
 
 /* best[row][a]: the largest v of that row with 1 to a pools fewer than u. */
@@ -124,7 +128,7 @@ static size_t list_sharing(const pw_support_cover *c, const pw_support *s, size_
 	size_t count = 0;
 	for (size_t kind = r->width; kind < r->kinds; kind++)
 		if (r->class[class].sum[kind] > 0)
-			find_sharing(c, r, &r->class[class], kind, r->within, &out[count++]);
+			find_sharing(c, r, &r->class[class], kind, &out[count++]);
 	return count;
 }
 
@@ -133,9 +137,6 @@ void pw_cover_fill_by_paid(pw_support_cover *c, pw_support *s, size_t classes)
 	pw_cover_room *r = s->cover_room;
 	sharing *shares = pw_alloc_array(r->kinds, sizeof(*shares));
 	size_t count = 0, class = SIZE_MAX;
-	c->rows = PW_COVER_PAID;
-	pw_cover_make_rows(c);
-	fill_others(c, s);
 	for (size_t u = 1; u <= c->pools; u++) {
 		size_t k = pw_cover_class(c, u, classes);
 		if (k != class)

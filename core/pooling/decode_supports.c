@@ -14,6 +14,9 @@
 #define FIRST_THRESHOLD 1e-4
 #define LAST_THRESHOLD  1e-18
 
+/* A pass of so few is done again without a thought. */
+#define CHEAP_STEPS (UINT64_C(1) << 19)
+
 /* ---- Passes ---- */
 
 /* The weight of a good set, to measure by: the best gain first, as long as it is one. */
@@ -64,13 +67,14 @@ static double share_left(const pw_tally *t)
 	return t->left / (mass + t->left);
 }
 
-/* What is left falls about as this power of the threshold; so much less should do. */
-static double next_threshold(const pw_search *x, double threshold, double left, double epsilon)
+/* What is left falls about as this power of the threshold; so much less should do. After a pass that was dear
+ * it goes on in small steps, so that whoever ends the search early has lost little. */
+static double next_threshold(const pw_search *x, uint64_t steps, double left, double epsilon)
 {
 	double power = x->p->limit == SIZE_MAX ? 0.7 : 0.85;
 	double factor = pow(0.6 * fmax(epsilon, 1e-15) / left, 1 / power);
-	factor = fmin(fmax(factor, 1e-7), 0.4);
-	return fmax(threshold * factor, LAST_THRESHOLD);
+	factor = fmin(fmax(factor, steps < CHEAP_STEPS ? 1e-7 : 1e-2), 0.4);
+	return fmax(x->threshold * factor, LAST_THRESHOLD);
 }
 
 /* Passes until the error is small enough or time is over; the better of the last two is in *best. */
@@ -79,13 +83,15 @@ static void run_passes(pw_search *x, double epsilon, pw_tally *both, pw_tally **
 	double threshold = FIRST_THRESHOLD;
 	*best = NULL;
 	for (int pass = 0;; pass++) {
-		x->t = &both[pass % 2];
+		uint64_t before = x->effort->left;
+		x->t = *best == &both[0] ? &both[1] : &both[0];
 		run_pass(x, threshold);
-		if (*best == NULL || share_left(x->t) <= share_left(*best))
+		double left = share_left(x->t);
+		if (*best == NULL || left <= share_left(*best))
 			*best = x->t;
-		if (x->effort->over || share_left(x->t) <= epsilon || threshold <= LAST_THRESHOLD)
+		if (x->effort->over || left <= epsilon || threshold <= LAST_THRESHOLD)
 			return;
-		threshold = next_threshold(x, threshold, share_left(x->t), epsilon);
+		threshold = next_threshold(x, before - x->effort->left, left, epsilon);
 	}
 }
 
@@ -128,7 +134,6 @@ static void make_room(pw_search *x, pw_tally *both, size_t sets, pw_arena *arena
 {
 	size_t n = x->p->n;
 	x->partners = pw_arena_array(arena, n, sizeof(*x->partners));
-	x->tails = pw_arena_array(arena, n, sizeof(*x->tails));
 	x->flats = pw_arena_array(arena, n, sizeof(*x->flats));
 	for (int i = 0; i < 2; i++) {
 		both[i].marginal = pw_arena_array(arena, n, sizeof(*both[i].marginal));

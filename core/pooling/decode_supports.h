@@ -45,7 +45,7 @@ typedef struct pw_search {
 	pw_flat *flats;
 	size_t flat_count;
 	double floor;             /* of the likeliest sets, relative to e^ref */
-	double *partners, *tails; /* room for a number a person */
+	double *partners;         /* by person: of the pairs recorded last */
 	pw_support_cover **covers; /* by the size of the set they are for, once made */
 	size_t cover_room;
 } pw_search;
@@ -64,8 +64,9 @@ void pw_search_record(pw_search *x);
 /* All sets of one person more, of the gains. */
 void pw_search_record_children(pw_search *x);
 
-/* All sets of two persons more, of the gains; x->tails too, if `tails`. There must be no flat persons then. */
-void pw_search_record_pairs(pw_search *x, bool tails);
+/* All sets of two persons more, of the gains; fills x->partners, and `tails` (of pw_support_pairs) unless it is
+ * NULL. */
+void pw_search_record_pairs(pw_search *x, double *tails);
 
 /* What is not visited weighs at most so much. */
 void pw_search_leave(pw_search *x, double weight);

@@ -139,11 +139,11 @@ static void offer_pairs(pw_search *x, double weight)
 	}
 }
 
-void pw_search_record_pairs(pw_search *x, bool tails)
+void pw_search_record_pairs(pw_search *x, double *tails)
 {
 	double weight = pw_search_weight(x);
 	double left, ignore = 0.1 * x->threshold * fmax(pw_search_mass(x), x->known) / weight;
-	double sum = pw_support_pairs(&x->s, ignore, x->partners, tails ? x->tails : NULL, &left);
+	double sum = pw_support_pairs(&x->s, ignore, x->partners, tails, &left);
 	pw_effort_spend(x->effort, 24 * x->p->n);
 	pw_search_leave(x, weight * left);
 	pw_sum_add(&x->t->mass, weight * sum);

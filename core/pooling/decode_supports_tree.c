@@ -27,7 +27,7 @@
 
 /* A table of bounds is made for a set that weighs more than so many thresholds. */
 #ifndef ANCHOR
-#define ANCHOR 100
+#define ANCHOR 30
 #endif
 
 /* Below so many thresholds the children of a set are not summed but looked at one by one. */
@@ -40,6 +40,11 @@ static void explore(pw_search *x, const pw_support_cover *cover, size_t more, bo
 static bool is_little(const pw_search *x, double weight)
 {
 	return weight <= x->threshold * fmax(pw_search_mass(x), x->known) || x->effort->over;
+}
+
+static bool is_strong(const pw_search *x, double gain)
+{
+	return gain > fmax(1, STRONG * x->largest);
 }
 
 /* ---- Bounds ---- */
@@ -68,45 +73,6 @@ static double cover_bound(pw_search *x, const pw_support_cover *cover, size_t mo
 		return pw_search_weight(x) * exp(tilted_bound(x, more));
 	double v = pw_support_cover_value(cover, s->count, s->paid, s->gain_pools);
 	return exp(s->log_weight + s->gain_log - x->ref) * x->phi * v;
-}
-
-/* The bounds that cover_bound would give for children, without going there. */
-typedef struct below {
-	const pw_support_cover *cover;
-	double all; /* of the set, were all pools covered for nothing */
-	double own; /* what is recorded of the set itself: 0, when its children are not */
-} below;
-
-static below look_below(const pw_search *x, const pw_support_cover *cover, bool recorded)
-{
-	const pw_support *s = &x->s;
-	if (!s->coverable)
-		return (below){.cover = NULL};
-	return (below){
-		.cover = cover,
-		.all = exp(s->log_weight + s->gain_log - x->ref) * x->phi,
-		.own = recorded && s->dead_pools == 0 ? pw_search_weight(x) : 0,
-	};
-}
-
-static double child_bound(const pw_search *x, uint32_t person, double gain, const below *b)
-{
-	const pw_problem *p = x->p;
-	const pw_support *s = &x->s;
-	double all = b->all;
-	size_t pools = s->gain_pools, paid = s->paid;
-	if (b->cover == NULL)
-		return INFINITY;
-	for (uint32_t y = p->col_start[person]; y < p->col_start[person + 1]; y++) {
-		uint32_t i = p->col[y], e = s->entry[i];
-		paid += s->pay[e] > 0;
-		if (s->gains[i]) {
-			all *= s->spoiled[e];
-			pools--;
-		}
-	}
-	all *= pw_support_cover_value(b->cover, s->count + 1, paid, pools);
-	return gain * fmax(all - b->own, 0);
 }
 
 /*
@@ -139,16 +105,24 @@ typedef enum ahead {
 	CHILDREN /* the child and its children */
 } ahead;
 
+/* A set whose children are tried one after the other. */
+typedef struct node {
+	const pw_support_cover *cover; /* a table made for it or a set below it, or NULL */
+	bool own;                      /* it was made here, and nobody was tried since */
+	size_t more;
+	ahead recorded;
+	const double *tails; /* by person: what two others and more bring to them at most, or NULL */
+} node;
+
 /* The child that adds `person`, and everything above it; afterwards the person is excluded. */
-static void try_child(pw_search *x, uint32_t person, const pw_support_cover *cover, size_t more,
-		      ahead recorded)
+static void try_child(pw_search *x, uint32_t person, const node *here)
 {
 	pw_support_mark mark = pw_support_mark_here(&x->s);
 	double before = pw_search_mass(x);
 	pw_support_add(&x->s, person);
-	if (recorded == NOTHING)
+	if (here->recorded == NOTHING)
 		pw_search_record(x);
-	explore(x, cover, more - 1, recorded == CHILDREN);
+	explore(x, here->cover, here->more - 1, here->recorded == CHILDREN);
 	x->t->marginal[person] += pw_search_mass(x) - before;
 	pw_support_back(&x->s, &mark);
 	pw_support_exclude(&x->s, person);
@@ -190,6 +164,45 @@ static size_t next_pool(const pw_search *x, const pw_support_cover *cover)
 	return best;
 }
 
+/* The bounds that cover_bound would give for children, without going there. */
+typedef struct under {
+	double all;  /* of the set, were all pools covered for nothing */
+	double own;  /* what is recorded of the set itself: 0, when its children are not */
+	double tail; /* what `tails` counts */
+} under;
+
+static under look_under(const pw_search *x, const node *here)
+{
+	const pw_support *s = &x->s;
+	double weight = pw_search_weight(x);
+	return (under){
+		.all = exp(s->log_weight + s->gain_log - x->ref) * x->phi,
+		.own = here->recorded != NOTHING && s->dead_pools == 0 ? weight : 0,
+		.tail = weight,
+	};
+}
+
+static double child_bound(const pw_search *x, uint32_t person, double gain, const node *here,
+			  const under *u)
+{
+	const pw_problem *p = x->p;
+	const pw_support *s = &x->s;
+	double all = u->all, tail = here->tails != NULL ? u->tail * here->tails[person] : INFINITY;
+	size_t pools = s->gain_pools, paid = s->paid;
+	if (!s->coverable)
+		return gain * tail;
+	for (uint32_t y = p->col_start[person]; y < p->col_start[person + 1]; y++) {
+		uint32_t i = p->col[y], e = s->entry[i];
+		paid += s->pay[e] > 0;
+		if (s->gains[i]) {
+			all *= s->spoiled[e];
+			pools--;
+		}
+	}
+	all *= pw_support_cover_value(here->cover, s->count + 1, paid, pools);
+	return gain * fmin(fmax(all - u->own, 0), tail);
+}
+
 /* Those of the pool who are not in the list, which is in the pool's order. */
 static void exclude_all_but(pw_search *x, size_t pool, const candidate *list, size_t count)
 {
@@ -208,20 +221,19 @@ static void exclude_all_but(pw_search *x, size_t pool, const candidate *list, si
  * Every set with somebody of the pool: whoever comes first, those that are left among them and then the others
  * in falling order, is the child. Afterwards the whole pool is excluded. Returns whether any was gone down to.
  */
-static bool try_pool(pw_search *x, size_t pool, const pw_support_cover *cover, size_t more,
-		     bool recorded)
+static bool try_pool(pw_search *x, size_t pool, const node *here)
 {
 	const pw_problem *p = x->p;
 	candidate *list = pw_alloc_array(x->s.allowed[pool] + 1, sizeof(*list));
 	size_t count = 0;
-	below b = look_below(x, cover, recorded);
+	under u = look_under(x, here);
 	double left = 0;
 	pw_effort_spend(x->effort, 12 * x->s.allowed[pool]);
 	for (uint32_t y = p->row_start[pool]; y < p->row_start[pool + 1]; y++) {
 		uint32_t j = p->row[y];
 		if (x->s.excluded[j])
 			continue;
-		double gain = pw_support_gain(&x->s, j), bound = child_bound(x, j, gain, &b);
+		double gain = pw_support_gain(&x->s, j), bound = child_bound(x, j, gain, here, &u);
 		list[count] = (candidate){j, gain};
 		if (is_little(x, bound))
 			left += bound;
@@ -233,13 +245,13 @@ static bool try_pool(pw_search *x, size_t pool, const pw_support_cover *cover, s
 	if (count > 1)
 		qsort(list, count, sizeof(*list), by_value);
 	for (size_t i = 0; i < count; i++)
-		try_child(x, list[i].person, cover, more, recorded ? ITSELF : NOTHING);
+		try_child(x, list[i].person, here);
 	pw_free(list);
 	return count > 0;
 }
 
 /* The table of bounds for a set of this size, made anew. */
-static pw_support_cover *make_cover(pw_search *x, size_t more)
+static pw_support_cover *make_cover(pw_search *x, size_t more, const pw_support_cover *below)
 {
 	size_t depth = x->s.count;
 	if (depth >= x->cover_room) {
@@ -250,45 +262,39 @@ static pw_support_cover *make_cover(pw_search *x, size_t more)
 	}
 	if (x->covers[depth] == NULL)
 		x->covers[depth] = pw_alloc(sizeof(**x->covers));
-	pw_support_cover_make(x->covers[depth], &x->s, more);
+	pw_support_cover_make(x->covers[depth], &x->s, more, below);
 	return x->covers[depth];
 }
 
-static bool is_strong(const pw_search *x, double gain)
-{
-	return gain > fmax(1, STRONG * x->largest);
-}
-
 /* One step of try_pools without tables. */
-static bool try_pools_tilted(pw_search *x, size_t more, bool recorded)
+static bool try_pools_tilted(pw_search *x, const node *here)
 {
 	pw_support_gains(&x->s);
-	double above = cover_bound(x, NULL, more);
+	double above = cover_bound(x, NULL, here->more);
 	if (is_little(x, above)) {
 		pw_search_leave(x, above);
 		return false;
 	}
 	uint32_t best = pw_support_best(&x->s);
 	if (is_strong(x, x->s.gain[best]))
-		try_child(x, best, NULL, more, recorded ? ITSELF : NOTHING);
+		try_child(x, best, here);
 	else
-		try_pool(x, next_pool(x, NULL), NULL, more, recorded);
+		try_pool(x, next_pool(x, NULL), here);
 	return true;
 }
 
-/* One step with tables: `cover` is that of a set below, or the own one, and *own what was made here. */
-static bool try_pools_covered(pw_search *x, const pw_support_cover *cover, pw_support_cover **own,
-			      bool *stale, size_t more, bool recorded)
+/* One step with tables. */
+static bool try_pools_covered(pw_search *x, node *here)
 {
-	cover = *own != NULL ? *own : cover;
-	double above = cover != NULL ? cover_bound(x, cover, more) : INFINITY;
-	if (!is_little(x, above / ANCHOR) && *stale) {
-		cover = *own = make_cover(x, more);
-		*stale = false;
-		above = cover_bound(x, cover, more);
-		if (!is_little(x, above) && is_strong(x, (*own)->best_gain)) {
-			try_child(x, (*own)->best, cover, more, recorded ? ITSELF : NOTHING);
-			*stale = true;
+	double above = here->cover != NULL ? cover_bound(x, here->cover, here->more) : INFINITY;
+	if (!here->own && !is_little(x, above / ANCHOR)) {
+		pw_support_cover *cover = make_cover(x, here->more, here->cover);
+		here->cover = cover;
+		here->own = true;
+		above = cover_bound(x, cover, here->more);
+		if (!is_little(x, above) && is_strong(x, cover->best_gain)) {
+			try_child(x, cover->best, here);
+			here->own = false;
 			return true;
 		}
 	}
@@ -296,34 +302,34 @@ static bool try_pools_covered(pw_search *x, const pw_support_cover *cover, pw_su
 		pw_search_leave(x, above);
 		return false;
 	}
-	*stale = try_pool(x, next_pool(x, cover), cover, more, recorded) || *stale;
+	if (try_pool(x, next_pool(x, here->cover), here))
+		here->own = false;
 	return true;
 }
 
 /* Who gains a great deal first; then pool by pool, until none gains, or what is above altogether is little:
- * false then. `recorded`: the children are. */
-static bool try_pools(pw_search *x, const pw_support_cover *cover, size_t more, bool recorded)
+ * false then. */
+static bool try_pools(pw_search *x, node *here)
 {
-	pw_support_cover *own = NULL;
-	bool stale = true;
 	while (x->s.gain_pools > 0)
-		if (x->s.coverable ? !try_pools_covered(x, cover, &own, &stale, more, recorded)
-				   : !try_pools_tilted(x, more, recorded))
+		if (x->s.coverable ? !try_pools_covered(x, here) : !try_pools_tilted(x, here))
 			return false;
 	return true;
 }
 
 /* ---- Persons, where no pool gains ---- */
 
-/* The grandchildren all at once; then below the children, those first above whom most can be. */
-static void try_paired(pw_search *x, size_t more)
+/* Of children and grandchildren that are recorded: those first above whom most can be. */
+static void try_tails(pw_search *x, const node *here)
 {
 	size_t n = x->p->n, count = 0;
 	double weight = pw_search_weight(x), rest = 0;
 	candidate *list = pw_alloc_array(n, sizeof(*list));
-	pw_search_record_pairs(x, true);
 	for (uint32_t j = 0; j < n; j++) {
-		double value = weight * x->s.gain[j] * x->tails[j] / 3; /* met from each of 3 or more */
+		if (x->s.excluded[j])
+			continue;
+		double gain = pw_support_gain(&x->s, j);
+		double value = weight * gain * here->tails[j] / 3; /* met from each of 3 or more */
 		if (value > 0)
 			list[count++] = (candidate){j, value};
 		rest += value;
@@ -332,7 +338,7 @@ static void try_paired(pw_search *x, size_t more)
 		qsort(list, count, sizeof(*list), by_value);
 	size_t i = 0;
 	for (; i < count && !is_little(x, rest); i++) {
-		try_child(x, list[i].person, NULL, more, CHILDREN);
+		try_child(x, list[i].person, here);
 		rest -= list[i].value;
 	}
 	for (rest = 0; i < count; i++)
@@ -341,9 +347,20 @@ static void try_paired(pw_search *x, size_t more)
 	pw_free(list);
 }
 
+/* The grandchildren all at once, then what is above them. */
+static void try_paired(pw_search *x, size_t more)
+{
+	double *tails = pw_alloc_array(x->p->n, sizeof(*tails));
+	pw_search_record_pairs(x, tails);
+	node here = {.more = more, .recorded = CHILDREN, .tails = tails};
+	try_tails(x, &here);
+	pw_free(tails);
+}
+
 /* The best first, until what all the others have above them is little. */
 static void try_persons(pw_search *x, size_t more)
 {
+	node here = {.more = more, .recorded = ITSELF};
 	for (;;) {
 		double weight = pw_search_weight(x), sum = pw_support_gains(&x->s);
 		bool alive = x->s.dead_pools == 0;
@@ -360,21 +377,47 @@ static void try_persons(pw_search *x, size_t more)
 		pw_effort_spend(x->effort, x->p->n);
 		if (best == UINT32_MAX)
 			return;
-		try_child(x, best, NULL, more, ITSELF);
+		try_child(x, best, &here);
 	}
 }
 
-/* The last two who may be added: whoever is so strong that rounding would be seen by themselves. */
-static void try_last_two(pw_search *x, double sum)
+/* ---- The last who may come ---- */
+
+/* By themselves whoever gains so much that the rounding of the pairs would be seen, or, of three, a great deal. */
+static void try_alone(pw_search *x, const node *here)
 {
-	while (!is_little(x, 100 * pw_search_weight(x) * pw_support_pairs_rounding(&x->s, sum))) {
-		uint32_t best = pw_support_best(&x->s);
-		if (best == UINT32_MAX)
-			return;
-		try_child(x, best, NULL, 2, ITSELF);
+	double sum = pw_support_gains(&x->s), weight = pw_search_weight(x);
+	uint32_t best = pw_support_best(&x->s);
+	while (best != UINT32_MAX &&
+	       (!is_little(x, 100 * weight * pw_support_pairs_rounding(&x->s, sum)) ||
+		(here->more > 2 && is_strong(x, x->s.gain[best])))) {
+		try_child(x, best, here);
 		sum = pw_support_gains(&x->s);
+		best = pw_support_best(&x->s);
 	}
-	pw_search_record_pairs(x, false);
+}
+
+static void try_last_two(pw_search *x)
+{
+	node here = {.more = 2, .recorded = ITSELF};
+	try_alone(x, &here);
+	pw_search_record_pairs(x, NULL);
+}
+
+/* The pairs at once; and above them one more of whom no two can share more than anybody does. */
+static void try_last_three(pw_search *x, const pw_support_cover *cover)
+{
+	node here = {.cover = cover, .more = 3, .recorded = ITSELF};
+	double *tails = pw_alloc_array(x->p->n, sizeof(*tails));
+	try_alone(x, &here);
+	pw_search_record_pairs(x, NULL);
+	for (size_t j = 0; j < x->p->n; j++)
+		tails[j] = 0.5 * x->partners[j] * x->partners[j] * x->s.growth_most;
+	here.recorded = CHILDREN;
+	here.tails = tails;
+	if (x->s.gain_pools == 0 || try_pools(x, &here))
+		try_tails(x, &here);
+	pw_free(tails);
 }
 
 /* ---- The tree ---- */
@@ -414,11 +457,12 @@ static void grow(pw_search *x, const pw_support_cover *cover, size_t more, bool 
 		return;
 	if (!recorded)
 		pw_search_record_children(x);
+	node here = {.cover = cover, .more = more, .recorded = ITSELF};
 	if (more == 1)
 		return;
-	if (more == 2 && pw_support_pairs_apply(&x->s))
-		try_last_two(x, sum);
-	else if (x->s.gain_pools == 0 || try_pools(x, cover, more, true))
+	if (more <= 3 && pw_support_pairs_apply(&x->s))
+		more == 2 ? try_last_two(x) : try_last_three(x, cover);
+	else if (x->s.gain_pools == 0 || try_pools(x, &here))
 		try_persons(x, more);
 }
 
@@ -438,8 +482,9 @@ static void explore(pw_search *x, const pw_support_cover *cover, size_t more, bo
 	pw_support_mark mark = pw_support_mark_here(&x->s);
 	if (more == 0)
 		return;
+	node here = {.cover = cover, .more = more, .recorded = NOTHING};
 	bool lean = !recorded && is_lean(x, cover, more);
-	if (!lean || try_pools(x, cover, more, false)) {
+	if (!lean || try_pools(x, &here)) {
 		flat_frame f;
 		if (!recorded)
 			open_flats(x, &f);
