@@ -26,8 +26,7 @@
 #define LEAST_CHANCE     1e-280
 #define MOST_COUNT_BYTES (UINT64_C(32) << 20)
 #define MOST_COUNT_STEPS (UINT64_C(1) << 31)
-#define STEPS_FOR_COUNTS (UINT64_C(1) << 24)
-#define STEPS_FOR_SETS   (UINT64_C(1) << 19)
+#define STEPS_FOR_SETS   (UINT64_C(1) << 20)
 
 /* ---- Operators ---- */
 
@@ -279,23 +278,26 @@ static bool add_counts(pw_state_plan *s, double *prior, pw_effort *effort, doubl
 	return true;
 }
 
-/* The likeliest sets come from the search over supports; and, if need be, how many positives there are:
- * measured against the exact chance of the results, what the search leaves out is what they lack to 1. */
-static void add_sets(const pw_problem *p, const pw_decode_opts *opts, bool counts, pw_arena *arena,
+/*
+ * The likeliest sets come from a short search over supports; and, where counting takes too long, how many positives
+ * there are: measured against the exact chance of the results, what the search leaves out is what they lack
+ * to 1.
+ */
+static void add_sets(const pw_problem *p, const pw_decode_opts *opts, bool counted, pw_arena *arena,
 		     pw_partial *out)
 {
 	pw_decode_opts brief = *opts;
 	pw_effort effort;
 	pw_partial search;
-	brief.effort = counts ? STEPS_FOR_COUNTS : STEPS_FOR_SETS;
-	brief.epsilon = counts ? 1e-9 : 1e-3;
+	brief.effort = STEPS_FOR_SETS;
+	brief.epsilon = counted ? 1e-3 : 1e-9;
 	pw_effort_init(&effort, &brief);
-	if ((!counts && opts->sets == 0) ||
+	if ((counted && opts->sets == 0) ||
 	    pw_solve_supports(p, &brief, &effort, arena, &search, NULL) != PW_OK)
 		return;
 	pw_top_clear(&out->top);
 	out->top = search.top;
-	if (!counts)
+	if (counted)
 		return;
 	out->counts = search.counts;
 	out->count = search.count;
@@ -359,6 +361,6 @@ pw_status pw_solve_states(const pw_problem *p, const pw_decode_opts *opts, pw_ef
 	*out = (pw_partial){.logz = 0};
 	report(&s, sum, total, arena, out);
 	bool counted = add_counts(&s, prior, effort, total, arena, out);
-	add_sets(p, opts, !counted, arena, out);
+	add_sets(p, opts, counted, arena, out);
 	return PW_OK;
 }

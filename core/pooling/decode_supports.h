@@ -28,6 +28,7 @@ typedef struct pw_tally {
 typedef struct pw_flat {
 	uint32_t person;
 	double gain;
+	double most; /* what the flat persons up to this one can bring at most */
 } pw_flat;
 
 typedef struct pw_search {

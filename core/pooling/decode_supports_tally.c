@@ -38,9 +38,7 @@ static void count_in(pw_search *x, size_t positives, double weight)
 /* Whether a set of this weight can be among them with any choice of the first `upto` flat persons. */
 static bool may_be_likely(const pw_search *x, double weight, size_t upto)
 {
-	for (size_t f = 0; f < upto && isfinite(x->floor); f++)
-		weight *= x->flats[f].gain > 1 ? x->flats[f].gain : 1;
-	return weight > x->floor;
+	return (upto > 0 ? weight * x->flats[upto - 1].most : weight) > x->floor;
 }
 
 /* Offers at[0..count-1] with every choice of the first `upto` flat persons that may make it. */
@@ -159,7 +157,8 @@ void pw_search_record_pairs(pw_search *x, double *tails)
 static void take_flat(pw_search *x, uint32_t person)
 {
 	double gain = pw_support_gain(&x->s, person);
-	x->flats[x->flat_count++] = (pw_flat){person, gain};
+	double most = x->flat_count > 0 ? x->flats[x->flat_count - 1].most : 1;
+	x->flats[x->flat_count++] = (pw_flat){person, gain, most * fmax(gain, 1)};
 	x->phi *= 1 + gain;
 	for (size_t k = PW_SUPPORTS_FLAT_COUNTS; k-- > 1;)
 		x->number[k] += gain * x->number[k - 1];
