@@ -308,6 +308,7 @@ void pw_support_init(pw_support *s, const pw_problem *p, pw_effort *effort, pw_a
 	make_persons(s);
 	empty_set(s);
 	pw_support_cover_prepare(s, arena);
+	pw_support_pairs_prepare(s, arena);
 }
 
 void pw_support_clear(pw_support *s)
@@ -532,9 +533,16 @@ static double growth_of(const pw_support *s, double most)
 static void find_growth_most(pw_support *s)
 {
 	double most = 1;
-	for (size_t i = 0; i < s->p->m; i++)
-		for (uint32_t e = s->p->tables.start[i]; e + 1 < s->p->tables.start[i + 1]; e++)
-			most = larger(most, s->up[e + 1] / s->up[e]);
+	s->steady = true;
+	for (size_t i = 0; i < s->p->m; i++) {
+		uint32_t last = s->p->tables.start[i + 1] - 1;
+		for (uint32_t e = s->p->tables.start[i]; e < last; e++) {
+			double ratio = s->up[e + 1] / s->up[e];
+			double next = e + 1 < last ? s->up[e + 2] / s->up[e + 1] : 1;
+			most = larger(most, ratio);
+			s->steady = s->steady && next <= larger(1, ratio) * (1 + 1e-12);
+		}
+	}
 	s->growth_most = growth_of(s, most);
 }
 

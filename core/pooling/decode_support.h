@@ -62,6 +62,7 @@ typedef struct pw_support {
 	size_t weight_max, weight_min; /* pools of a person */
 	size_t largest_pool;
 	double growth_most; /* pw_support_growth of any set is at most this */
+	bool steady; /* a third positive does no more to the factor of a pool than a second, or nothing */
 	bool coverable; /* only the first positive of a pool brings much: pw_support_cover applies */
 
 	/* room for the tilted bound */
@@ -70,6 +71,7 @@ typedef struct pw_support {
 	uint32_t *list, *gainers;
 
 	struct pw_cover_room *cover_room;
+	struct pw_pairs_room *pairs_room; /* NULL: pairs never apply */
 } pw_support;
 
 /* The empty set. Everything in `arena` but `at`; pw_support_clear frees that. */
@@ -139,10 +141,17 @@ double pw_support_growth(const pw_support *s);
  * With `tails` (one a person, or NULL; no pool may gain) also a bound on what all sets of two or more of
  * the others bring to each.
  */
+void pw_support_pairs_prepare(pw_support *s, pw_arena *arena); /* once */
 bool pw_support_pairs_apply(const pw_support *s);
 double pw_support_pairs_rounding(const pw_support *s, double sum);
 double pw_support_pairs(const pw_support *s, double ignore, double *partners, double *tails,
 			double *out_left);
+
+/*
+ * Of the gains, and where the pairs apply: bounds[j] is at least what all pairs of the others bring to j, with
+ * what sharing pools with j may be worth to one of them taken at its best. False when it cannot be said.
+ */
+bool pw_support_triples(const pw_support *s, double *bounds);
 
 /*
  * Another bound on B, for sets that have yet to cover pools that gain. Go through these pools in a fixed order,

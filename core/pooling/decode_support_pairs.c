@@ -10,24 +10,22 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/base/mem.h"
-
 /* Rewards beyond this would cancel too many digits. */
 #define MOST_REWARD 1e4
 
-/* Persons in more pools than this are for the search. */
+/* More than this is for the search alone. */
 #define MOST_WEIGHT 64
+#define MOST_POOLS  256
 
 /* Of a sum of some twenty terms of changing sign. */
 #define ROUNDING (16 * DBL_EPSILON)
 
 bool pw_support_pairs_apply(const pw_support *s)
 {
-	const pw_problem *p = s->p;
-	if (s->overlap > 2 || p->m > 256 || s->weight_max > MOST_WEIGHT)
+	if (s->pairs_room == NULL)
 		return false;
-	for (size_t i = 0; i < p->m; i++)
-		if (s->gains[i] && s->log_reward[s->entry[i]] > log(MOST_REWARD))
+	for (size_t i = 0; i < s->p->m; i++)
+		if (s->gains[i] && s->spoiled[s->entry[i]] < 1 / MOST_REWARD)
 			return false;
 	return s->dead_pools == 0;
 }
@@ -45,47 +43,81 @@ typedef struct sums {
 } sums;
 
 /* Pools are numbered anew: those in which a second positive brings something else than the first. */
-typedef struct pairs {
-	const pw_support *s;
+typedef struct pw_pairs_room {
 	uint32_t *number; /* by pool, from 1; 0: none of them */
 	double *change;   /* by new number: rho - 1 */
-	size_t pools;     /* with the 0th, which has nobody */
 	uint32_t *person; /* who is counted */
 	uint32_t *first;  /* by them: where their pools are in the list */
 	uint32_t *pool;
-	size_t count;
+	double *sums[2]; /* by new number, and by two of them */
+	double *weight[2];
+} pw_pairs_room;
+
+typedef struct pairs {
+	const pw_support *s;
+	const pw_pairs_room *room;
+	size_t pools; /* with the 0th, which has nobody */
+	size_t count; /* of persons */
+	/* of the room, for short */
+	const double *change;
+	const uint32_t *person, *first, *pool;
 } pairs;
 
-static void number_pools(pairs *x)
+void pw_support_pairs_prepare(pw_support *s, pw_arena *arena)
 {
-	const pw_support *s = x->s;
-	x->pools = 1;
+	const pw_problem *p = s->p;
+	size_t cells = (p->m + 2) * (p->m + 1);
+	if (s->overlap > 2 || p->m > MOST_POOLS || s->weight_max > MOST_WEIGHT)
+		return;
+	pw_pairs_room *r = pw_arena_alloc(arena, sizeof(*r));
+	r->number = pw_arena_array(arena, p->m + 1, sizeof(*r->number));
+	r->change = pw_arena_array(arena, p->m + 2, sizeof(*r->change));
+	r->person = pw_arena_array(arena, p->n, sizeof(*r->person));
+	r->first = pw_arena_array(arena, p->n + 1, sizeof(*r->first));
+	r->pool = pw_arena_array(arena, p->col_start[p->n] + 1, sizeof(*r->pool));
+	for (int k = 0; k < 2; k++) {
+		r->sums[k] = pw_arena_array(arena, cells, sizeof(*r->sums[k]));
+		r->weight[k] = pw_arena_array(arena, p->n, sizeof(*r->weight[k]));
+	}
+	s->pairs_room = r;
+}
+
+static pairs open_pairs(const pw_support *s)
+{
+	const pw_pairs_room *r = s->pairs_room;
+	pairs x = {.s = s, .room = r, .pools = 1};
 	for (size_t i = 0; i < s->p->m; i++) {
 		uint32_t e = s->entry[i];
 		double change = s->full[i] || s->allowed[i] < 2 ? 0 : s->up[e + 1] / s->up[e] - 1;
-		x->number[i] = change != 0 ? (uint32_t)x->pools : 0;
-		x->change[x->pools] = change;
-		x->pools += change != 0;
+		r->number[i] = change != 0 ? (uint32_t)x.pools : 0;
+		r->change[x.pools] = change;
+		x.pools += change != 0;
 	}
+	x.change = r->change;
+	x.person = r->person;
+	x.first = r->first;
+	x.pool = r->pool;
+	return x;
 }
 
 /* Whoever gains at least `least`, and their pools. */
 static void list_persons(pairs *x, double least)
 {
 	const pw_problem *p = x->s->p;
+	const pw_pairs_room *r = x->room;
 	uint32_t at = 0;
 	for (uint32_t j = 0; j < p->n; j++) {
 		double gain = x->s->gain[j];
 		if (gain < least || gain <= 0)
 			continue;
-		x->person[x->count] = j;
-		x->first[x->count++] = at;
+		r->person[x->count] = j;
+		r->first[x->count++] = at;
 		for (uint32_t y = p->col_start[j]; y < p->col_start[j + 1]; y++) {
-			x->pool[at] = x->number[p->col[y]];
-			at += x->pool[at] > 0;
+			r->pool[at] = r->number[p->col[y]];
+			at += r->pool[at] > 0;
 		}
 	}
-	x->first[x->count] = at;
+	r->first[x->count] = at;
 }
 
 #define BINS 64
@@ -115,12 +147,12 @@ static double find_least(const pw_support *s, double ignore)
 	return bin == BINS - 1 ? 0 : ldexp(0.5, exponent - bin);
 }
 
-/* `slack`: by person a factor on their gain, or NULL. */
-static void add_up(const pairs *x, const double *slack, sums *out)
+/* `slack`: by person a factor on their weight, or NULL. */
+static void add_up(const pairs *x, const double *weights, const double *slack, sums *out)
 {
 	for (size_t k = 0; k < x->count; k++) {
 		uint32_t j = x->person[k];
-		double weight = x->s->gain[j] * (slack != NULL ? slack[j] : 1);
+		double weight = weights[j] * (slack != NULL ? slack[j] : 1);
 		out->all += weight;
 		for (uint32_t a = x->first[k]; a < x->first[k + 1]; a++) {
 			double *row = out->two + x->pool[a] * x->pools;
@@ -145,43 +177,38 @@ static double partners_of(const pairs *x, const sums *t, size_t k, double own)
 	return sum > 0 ? sum : 0;
 }
 
+static sums open_sums(const pairs *x, int which)
+{
+	double *one = x->room->sums[which];
+	memset(one, 0, (x->pools + 1) * x->pools * sizeof(*one));
+	return (sums){.one = one, .two = one + x->pools};
+}
+
 /* Everything that two or more others bring: at most what they bring in the simple bound, without one of them. */
 static void fill_tails(const pairs *x, const double *partners, double rounding, double *tails)
 {
 	const pw_support *s = x->s;
-	sums slack = {.all = 0};
-	slack.one = pw_alloc_array(x->pools + x->pools * x->pools, sizeof(*slack.one));
-	slack.two = slack.one + x->pools;
-	add_up(x, s->slack, &slack);
+	sums slack = open_sums(x, 1);
+	add_up(x, s->gain, s->slack, &slack);
 	memset(tails, 0, s->p->n * sizeof(*tails));
 	for (size_t k = 0; k < x->count; k++) {
 		uint32_t j = x->person[k];
 		double most = partners_of(x, &slack, k, s->gain[j] * s->slack[j]);
 		tails[j] = fmax(expm1(most) - partners[j], 0) + rounding;
 	}
-	pw_free(slack.one);
 }
 
 double pw_support_pairs(const pw_support *s, double ignore, double *partners, double *tails,
 			double *out_left)
 {
-	const pw_problem *p = s->p;
-	pairs x = {.s = s};
-	sums t = {.all = 0};
+	pairs x = open_pairs(s);
 	double everybody = pw_support_sum(s), growth = pw_support_growth(s), total = 0;
-	x.number = pw_alloc_array(p->m + 2 * p->n + 2 + p->col_start[p->n], sizeof(*x.number));
-	x.person = x.number + p->m;
-	x.first = x.person + p->n;
-	x.pool = x.first + p->n + 1;
-	x.change = pw_alloc_array(p->m + 2, sizeof(*x.change));
-	number_pools(&x);
 	list_persons(&x, tails != NULL ? 0 : find_least(s, ignore / (everybody * growth)));
-	t.one = pw_alloc_array(x.pools + x.pools * x.pools, sizeof(*t.one));
-	t.two = t.one + x.pools;
-	add_up(&x, NULL, &t);
+	sums t = open_sums(&x, 0);
+	add_up(&x, s->gain, NULL, &t);
 	*out_left = fmax(everybody - t.all, 0) * everybody * growth +
 		    ROUNDING * t.all * t.all * growth;
-	memset(partners, 0, p->n * sizeof(*partners));
+	memset(partners, 0, s->p->n * sizeof(*partners));
 	for (size_t k = 0; k < x.count; k++) {
 		double own = s->gain[x.person[k]], sum = partners_of(&x, &t, k, own);
 		partners[x.person[k]] = sum;
@@ -189,8 +216,51 @@ double pw_support_pairs(const pw_support *s, double ignore, double *partners, do
 	}
 	if (tails != NULL)
 		fill_tails(&x, partners, ROUNDING * t.all * growth, tails);
-	pw_free(t.one);
-	pw_free(x.change);
-	pw_free(x.number);
 	return total;
+}
+
+/* A gain with as many refunds, the largest, as two persons share pools. */
+static double refunded(const pairs *x, size_t k)
+{
+	double first = 1, second = 1;
+	for (uint32_t a = x->first[k]; a < x->first[k + 1]; a++) {
+		double factor = 1 + x->change[x->pool[a]];
+		if (factor > first) {
+			second = first;
+			first = factor;
+		} else if (factor > second) {
+			second = factor;
+		}
+	}
+	return x->s->gain[x->person[k]] * first * (x->s->overlap > 1 ? second : 1);
+}
+
+/*
+ * Of j, k and l, what j and k share is counted as it is, and what k and l do; l gets back whatever can be
+ * for pools that j has too. So l's weight as a partner of k is the same for all j, and k with all their
+ * partners is one weight, of which j's partners are a sum like any other.
+ */
+bool pw_support_triples(const pw_support *s, double *bounds)
+{
+	if (!s->steady)
+		return false;
+	pairs x = open_pairs(s);
+	list_persons(&x, 0);
+	double *weight = x.room->weight[0], *with = x.room->weight[1];
+	double rounding = ROUNDING * pw_support_growth(s);
+	sums t = open_sums(&x, 0), all = open_sums(&x, 1);
+	for (size_t k = 0; k < x.count; k++)
+		weight[x.person[k]] = refunded(&x, k);
+	add_up(&x, weight, NULL, &t);
+	for (size_t k = 0; k < x.count; k++) {
+		uint32_t j = x.person[k];
+		with[j] = s->gain[j] * (partners_of(&x, &t, k, weight[j]) + rounding * t.all);
+	}
+	add_up(&x, with, NULL, &all);
+	memset(bounds, 0, s->p->n * sizeof(*bounds));
+	for (size_t k = 0; k < x.count; k++) {
+		uint32_t j = x.person[k];
+		bounds[j] = 0.5 * (partners_of(&x, &all, k, with[j]) + rounding * all.all);
+	}
+	return true;
 }

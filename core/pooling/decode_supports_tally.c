@@ -119,6 +119,9 @@ void pw_search_record_children(pw_search *x)
 	pw_effort_spend(x->effort, 2 * n);
 }
 
+/* Pairs that weigh less than this part of what may be ignored in their sum are left. */
+#define LITTLE_PAIRS 0.1
+
 /* The pairs that may be among the likeliest sets: those of j come with partners of less gain. */
 static void offer_pairs(pw_search *x, double weight)
 {
@@ -142,7 +145,11 @@ void pw_search_record_pairs(pw_search *x, double *tails)
 	double weight = pw_search_weight(x);
 	double left, ignore = 0.1 * x->threshold * fmax(pw_search_mass(x), x->known) / weight;
 	double sum = pw_support_pairs(&x->s, ignore, x->partners, tails, &left);
-	pw_effort_spend(x->effort, 24 * x->p->n);
+	pw_effort_spend(x->effort, 8 * x->p->n);
+	if (tails == NULL && weight * sum <= LITTLE_PAIRS * ignore * weight) {
+		pw_search_leave(x, weight * (left + sum));
+		return;
+	}
 	pw_search_leave(x, weight * left);
 	pw_sum_add(&x->t->mass, weight * sum);
 	count_in(x, x->s.count + 2, pw_search_bare_weight(x) * sum);

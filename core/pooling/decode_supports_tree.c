@@ -30,6 +30,11 @@
 #define ANCHOR 30
 #endif
 
+/* Children that would have to be looked at, from which on a better bound is worth its while. */
+#ifndef MANY
+#define MANY 12
+#endif
+
 /* Below so many thresholds the children of a set are not summed but looked at one by one. */
 #ifndef LEAN
 #define LEAN 300
@@ -42,9 +47,9 @@ static bool is_little(const pw_search *x, double weight)
 	return weight <= x->threshold * fmax(pw_search_mass(x), x->known) || x->effort->over;
 }
 
-static bool is_strong(const pw_search *x, double gain)
+static double strong_from(const pw_search *x)
 {
-	return gain > fmax(1, STRONG * x->largest);
+	return fmax(1, STRONG * x->largest);
 }
 
 /* ---- Bounds ---- */
@@ -276,7 +281,7 @@ static bool try_pools_tilted(pw_search *x, const node *here)
 		return false;
 	}
 	uint32_t best = pw_support_best(&x->s);
-	if (is_strong(x, x->s.gain[best]))
+	if (x->s.gain[best] > strong_from(x))
 		try_child(x, best, here);
 	else
 		try_pool(x, next_pool(x, NULL), here);
@@ -292,7 +297,7 @@ static bool try_pools_covered(pw_search *x, node *here)
 		here->cover = cover;
 		here->own = true;
 		above = cover_bound(x, cover, here->more);
-		if (!is_little(x, above) && is_strong(x, cover->best_gain)) {
+		if (!is_little(x, above) && cover->best_gain > strong_from(x)) {
 			try_child(x, cover->best, here);
 			here->own = false;
 			return true;
@@ -383,36 +388,58 @@ static void try_persons(pw_search *x, size_t more)
 
 /* ---- The last who may come ---- */
 
-/* By themselves whoever gains so much that the rounding of the pairs would be seen, or, of three, a great deal. */
-static void try_alone(pw_search *x, const node *here)
+/* Whether the rounding of the pairs would be seen. */
+static bool is_rough(const pw_search *x, double sum)
 {
-	double sum = pw_support_gains(&x->s), weight = pw_search_weight(x);
-	uint32_t best = pw_support_best(&x->s);
-	while (best != UINT32_MAX &&
-	       (!is_little(x, 100 * weight * pw_support_pairs_rounding(&x->s, sum)) ||
-		(here->more > 2 && is_strong(x, x->s.gain[best])))) {
+	double rounding = pw_support_pairs_rounding(&x->s, sum);
+	return !is_little(x, 100 * pw_search_weight(x) * rounding);
+}
+
+/* By themselves whoever gains too much for the pairs, or, of three, a great deal. `sum` is of the gains. */
+static void try_alone(pw_search *x, const node *here, double sum)
+{
+	double strong = strong_from(x);
+	while (is_rough(x, sum) || (here->more > 2 && sum > strong)) {
+		uint32_t best = pw_support_best(&x->s);
+		if (best == UINT32_MAX || (!is_rough(x, sum) && x->s.gain[best] <= strong))
+			return;
 		try_child(x, best, here);
 		sum = pw_support_gains(&x->s);
-		best = pw_support_best(&x->s);
 	}
 }
 
-static void try_last_two(pw_search *x)
+static void try_last_two(pw_search *x, double sum)
 {
 	node here = {.more = 2, .recorded = ITSELF};
-	try_alone(x, &here);
+	try_alone(x, &here, sum);
 	pw_search_record_pairs(x, NULL);
 }
 
-/* The pairs at once; and above them one more of whom no two can share more than anybody does. */
-static void try_last_three(pw_search *x, const pw_support_cover *cover)
+/* What two more bring to each at most: told cheaply, and better where that would not spare enough. */
+static void find_tails(pw_search *x, double *tails)
+{
+	size_t n = x->p->n, many = 0;
+	double weight = pw_search_weight(x);
+	for (size_t j = 0; j < n; j++) {
+		tails[j] = 0.5 * x->partners[j] * x->partners[j] * x->s.growth_most;
+		many += !is_little(x, weight * x->s.gain[j] * tails[j]);
+	}
+	double *better = many >= MANY ? pw_alloc_array(n, sizeof(*better)) : NULL;
+	if (better != NULL && pw_support_triples(&x->s, better))
+		for (size_t j = 0; j < n; j++)
+			tails[j] = fmin(tails[j], better[j]);
+	pw_effort_spend(x->effort, many >= MANY ? 48 * n : n);
+	pw_free(better);
+}
+
+/* The pairs at once; then what a third brings to them. */
+static void try_last_three(pw_search *x, const pw_support_cover *cover, double sum)
 {
 	node here = {.cover = cover, .more = 3, .recorded = ITSELF};
 	double *tails = pw_alloc_array(x->p->n, sizeof(*tails));
-	try_alone(x, &here);
+	try_alone(x, &here, sum);
 	pw_search_record_pairs(x, NULL);
-	for (size_t j = 0; j < x->p->n; j++)
-		tails[j] = 0.5 * x->partners[j] * x->partners[j] * x->s.growth_most;
+	find_tails(x, tails);
 	here.recorded = CHILDREN;
 	here.tails = tails;
 	if (x->s.gain_pools == 0 || try_pools(x, &here))
@@ -460,8 +487,11 @@ static void grow(pw_search *x, const pw_support_cover *cover, size_t more, bool 
 	node here = {.cover = cover, .more = more, .recorded = ITSELF};
 	if (more == 1)
 		return;
-	if (more <= 3 && pw_support_pairs_apply(&x->s))
-		more == 2 ? try_last_two(x) : try_last_three(x, cover);
+	bool pairs = more <= 3 && pw_support_pairs_apply(&x->s);
+	if (pairs && more == 2)
+		try_last_two(x, sum);
+	else if (pairs)
+		try_last_three(x, cover, sum);
 	else if (x->s.gain_pools == 0 || try_pools(x, &here))
 		try_persons(x, more);
 }
