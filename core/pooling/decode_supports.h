@@ -65,9 +65,9 @@ void pw_search_record(pw_search *x);
 /* All sets of one person more, of the gains. */
 void pw_search_record_children(pw_search *x);
 
-/* All sets of two persons more, of the gains; fills x->partners, and `tails` (of pw_support_pairs) unless it is
- * NULL. */
-void pw_search_record_pairs(pw_search *x, double *tails);
+/* All sets of two persons more, of the gains. `everybody`: fills x->partners, and `tails` (of pw_support_pairs)
+ * unless it is NULL; else those who bring next to nothing may be left out, and it is cheaper. */
+void pw_search_record_pairs(pw_search *x, bool everybody, double *tails);
 
 /* What is not visited weighs at most so much. */
 void pw_search_leave(pw_search *x, double weight);

@@ -119,7 +119,7 @@ void pw_search_record_children(pw_search *x)
 	pw_effort_spend(x->effort, 2 * n);
 }
 
-/* Pairs that weigh less than this part of what may be ignored in their sum are left. */
+/* Pairs that weigh less than this part of what may be left out are left altogether. */
 #define LITTLE_PAIRS 0.1
 
 /* The pairs that may be among the likeliest sets: those of j come with partners of less gain. */
@@ -140,13 +140,14 @@ static void offer_pairs(pw_search *x, double weight)
 	}
 }
 
-void pw_search_record_pairs(pw_search *x, double *tails)
+void pw_search_record_pairs(pw_search *x, bool everybody, double *tails)
 {
 	double weight = pw_search_weight(x);
-	double left, ignore = 0.1 * x->threshold * fmax(pw_search_mass(x), x->known) / weight;
-	double sum = pw_support_pairs(&x->s, ignore, x->partners, tails, &left);
-	pw_effort_spend(x->effort, 8 * x->p->n);
-	if (tails == NULL && weight * sum <= LITTLE_PAIRS * ignore * weight) {
+	double left, little = 0.1 * x->threshold * fmax(pw_search_mass(x), x->known);
+	double sum = pw_support_pairs(&x->s, everybody ? 0 : little / weight, x->partners, tails,
+				      &left);
+	pw_effort_spend(x->effort, (everybody ? 16 : 8) * x->p->n);
+	if (weight * sum <= LITTLE_PAIRS * little) {
 		pw_search_leave(x, weight * (left + sum));
 		return;
 	}

@@ -356,7 +356,7 @@ static void try_tails(pw_search *x, const node *here)
 static void try_paired(pw_search *x, size_t more)
 {
 	double *tails = pw_alloc_array(x->p->n, sizeof(*tails));
-	pw_search_record_pairs(x, tails);
+	pw_search_record_pairs(x, true, tails);
 	node here = {.more = more, .recorded = CHILDREN, .tails = tails};
 	try_tails(x, &here);
 	pw_free(tails);
@@ -412,7 +412,7 @@ static void try_last_two(pw_search *x, double sum)
 {
 	node here = {.more = 2, .recorded = ITSELF};
 	try_alone(x, &here, sum);
-	pw_search_record_pairs(x, NULL);
+	pw_search_record_pairs(x, false, NULL);
 }
 
 /* What two more bring to each at most: told cheaply, and better where that would not spare enough. */
@@ -438,7 +438,7 @@ static void try_last_three(pw_search *x, const pw_support_cover *cover, double s
 	node here = {.cover = cover, .more = 3, .recorded = ITSELF};
 	double *tails = pw_alloc_array(x->p->n, sizeof(*tails));
 	try_alone(x, &here, sum);
-	pw_search_record_pairs(x, NULL);
+	pw_search_record_pairs(x, true, NULL);
 	find_tails(x, tails);
 	here.recorded = CHILDREN;
 	here.tails = tails;
