@@ -48,6 +48,7 @@ void pw_support_cover_prepare(pw_support *s, pw_arena *arena)
 	for (size_t k = 0; k < PW_COVER_CLASSES; k++)
 		make_kinds(&r->class[k], r->kinds, arena);
 	make_kinds(&r->here, r->kinds, arena);
+	r->shares = pw_arena_array(arena, r->kinds, sizeof(*r->shares));
 	size_t choices = PW_SUPPORT_OTHERS * r->width;
 	r->within = pw_arena_array(arena, 2 * choices, sizeof(*r->within));
 	r->without = r->within + choices;

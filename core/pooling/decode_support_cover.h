@@ -28,6 +28,12 @@ typedef struct pw_cover_kinds {
 	double *sum, *together, *one;
 } pw_cover_kinds;
 
+/* A kind of persons: by row, what those weigh who share so many pools of the ones paid for, or more. */
+typedef struct pw_cover_sharing {
+	size_t cover, cost;
+	double weight[PW_COVER_PAID + 1][PW_COVER_WEIGHT + 1];
+} pw_cover_sharing;
+
 typedef struct pw_cover_room {
 	size_t width;   /* weight_max + 1 */
 	size_t kinds;   /* width² */
@@ -50,6 +56,7 @@ typedef struct pw_cover_room {
 	pw_cover_kinds class[PW_COVER_CLASSES];
 	pw_cover_kinds here; /* of one pool, or of everybody */
 	double *best;        /* by row and cover */
+	pw_cover_sharing *shares; /* by kind, of those that are there */
 	double *within, *without; /* by row and number shared: how many persons can share so many of
 				   * the pools paid for, being in one pool, and of all */
 } pw_cover_room;

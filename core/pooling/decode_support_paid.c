@@ -1,15 +1,7 @@
 #include "core/pooling/decode_support_cover.h"
 
-#include "core/base/mem.h"
-
 /* No bound on how many. */
 #define ANY 1e300
-
-/* A kind of persons: by row, what those weigh who share so many pools of the ones paid for, or more. */
-typedef struct sharing {
-	size_t cover, cost;
-	double weight[PW_COVER_PAID + 1][PW_COVER_WEIGHT + 1];
-} sharing;
 
 static double choose(size_t n, size_t k)
 {
@@ -53,7 +45,7 @@ static double weight_of(const pw_cover_kinds *kinds, size_t kind, size_t row, do
 
 /* In the last row everybody shares everything. */
 static void find_sharing(const pw_support_cover *c, const pw_cover_room *r,
-			 const pw_cover_kinds *kinds, size_t kind, sharing *out)
+			 const pw_cover_kinds *kinds, size_t kind, pw_cover_sharing *out)
 {
 	const double *most = r->within;
 	out->cover = kind / r->width;
@@ -103,7 +95,7 @@ static void find_best(const pw_support_cover *c, size_t u, const pw_cover_room *
 }
 
 /* What persons of a kind bring at most as the next, when `row` pools are paid for. */
-static double bring(const pw_support_cover *c, const pw_cover_room *r, const sharing *x,
+static double bring(const pw_support_cover *c, const pw_cover_room *r, const pw_cover_sharing *x,
 		    size_t row)
 {
 	size_t to = row + x->cost < c->rows ? row + x->cost : c->rows;
@@ -122,7 +114,7 @@ static double bring(const pw_support_cover *c, const pw_cover_room *r, const sha
 }
 
 static size_t list_sharing(const pw_support_cover *c, const pw_support *s, size_t class,
-			   sharing *out)
+			   pw_cover_sharing *out)
 {
 	const pw_cover_room *r = s->cover_room;
 	size_t count = 0;
@@ -135,7 +127,7 @@ static size_t list_sharing(const pw_support_cover *c, const pw_support *s, size_
 void pw_cover_fill_by_paid(pw_support_cover *c, pw_support *s, size_t classes)
 {
 	pw_cover_room *r = s->cover_room;
-	sharing *shares = pw_alloc_array(r->kinds, sizeof(*shares));
+	pw_cover_sharing *shares = r->shares;
 	size_t count = 0, class = SIZE_MAX;
 	for (size_t u = 1; u <= c->pools; u++) {
 		size_t k = pw_cover_class(c, u, classes);
@@ -150,5 +142,4 @@ void pw_cover_fill_by_paid(pw_support_cover *c, pw_support *s, size_t classes)
 			pw_cover_row(c, row)[u] = sum;
 		}
 	}
-	pw_free(shares);
 }
