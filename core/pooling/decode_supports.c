@@ -115,7 +115,7 @@ static void report(const pw_search *x, const pw_tally *t, pw_arena *arena, pw_pa
 	for (size_t k = 0; k < out->counts; k++)
 		out->count[k] = t->count[k] / mass;
 	out->logz = log(mass) + x->ref;
-	out->logz_error = -log1p(-fmin(left, 1 - 1e-16)) + rounding +
+	out->logz_error = log1p(t->left / mass) + rounding +
 			  (double)(p->n + p->m) * DBL_EPSILON * fabs(x->ref);
 	out->method = PW_DECODE_SUPPORTS;
 	out->stopped = x->effort->over;

@@ -339,15 +339,19 @@ static void try_tails(pw_search *x, const node *here)
 			list[count++] = (candidate){j, value};
 		rest += value;
 	}
-	if (!is_little(x, rest))
-		qsort(list, count, sizeof(*list), by_value);
-	size_t i = 0;
-	for (; i < count && !is_little(x, rest); i++) {
-		try_child(x, list[i].person, here);
-		rest -= list[i].value;
+	if (is_little(x, rest)) {
+		pw_search_leave(x, rest);
+		pw_free(list);
+		return;
 	}
-	for (rest = 0; i < count; i++)
-		rest += list[i].value;
+	qsort(list, count, sizeof(*list), by_value);
+	rest = 0;
+	for (size_t i = count; i-- > 0;) /* from the least, so that the great hide nothing */
+		list[i].value = rest += list[i].value;
+	size_t i = 0;
+	for (; i < count && !is_little(x, list[i].value); i++)
+		try_child(x, list[i].person, here);
+	rest = i < count ? list[i].value : 0;
 	pw_search_leave(x, rest);
 	pw_free(list);
 }

@@ -90,11 +90,11 @@ oracle oracle_sum(const pw_evidence *e, size_t limit)
 
 /* ---- Random evidence ---- */
 
-static pw_design *random_design(pw_rng *rng, size_t n, size_t m)
+typedef bool membership[ORACLE_POOLS][ORACLE_PERSONS];
+
+/* Everybody anywhere, and nobody nowhere. */
+static void fill_anyhow(pw_rng *rng, size_t n, size_t m, membership in)
 {
-	pw_design_entry entries[ORACLE_PERSONS * ORACLE_POOLS];
-	bool in[ORACLE_POOLS][ORACLE_PERSONS] = {{false}};
-	size_t count = 0;
 	double fill = 0.15 + 0.4 * pw_rng_uniform(rng);
 	for (size_t i = 0; i < m; i++) {
 		for (size_t j = 0; j < n; j++)
@@ -103,6 +103,47 @@ static pw_design *random_design(pw_rng *rng, size_t n, size_t m)
 	}
 	for (size_t j = 0; j < n; j++)
 		in[pw_rng_below(rng, m)][j] = true;
+}
+
+static size_t shared(size_t m, membership in, size_t j, size_t k)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < m; i++)
+		count += in[i][j] && in[i][k];
+	return count;
+}
+
+/* Each in up to four pools, no two in more than two together. */
+static void fill_apart(pw_rng *rng, size_t n, size_t m, membership in)
+{
+	for (size_t j = 0; j < n; j++)
+		for (size_t tries = 0; tries < 4 || tries < m; tries++) {
+			size_t i = tries < 4 ? pw_rng_below(rng, m) : (j + tries) % m, most = 0;
+			size_t count = shared(m, in, j, j);
+			if (in[i][j] || (tries >= 4 && count > 0))
+				continue;
+			in[i][j] = true;
+			for (size_t k = 0; k < j; k++)
+				most = shared(m, in, j, k) > most ? shared(m, in, j, k) : most;
+			in[i][j] = most <= 2;
+		}
+	for (size_t i = 0; i < m; i++) {
+		bool empty = true;
+		for (size_t j = 0; j < n; j++)
+			empty = empty && !in[i][j];
+		in[i][i % n] = in[i][i % n] || empty;
+	}
+}
+
+static pw_design *random_design(pw_rng *rng, size_t n, size_t m, unsigned with)
+{
+	pw_design_entry entries[ORACLE_PERSONS * ORACLE_POOLS];
+	membership in = {{false}};
+	size_t count = 0;
+	if ((with & WITH_FEW_SHARED) != 0)
+		fill_apart(rng, n, m, in);
+	else
+		fill_anyhow(rng, n, m, in);
 	for (uint32_t i = 0; i < m; i++)
 		for (uint32_t j = 0; j < n; j++)
 			if (in[i][j])
@@ -134,6 +175,10 @@ static void random_test(random_case *c, pw_rng *rng, size_t m, unsigned with)
 	pw_pool_model *t = &c->evidence.test;
 	t->se = 0.6 + 0.39 * pw_rng_uniform(rng);
 	t->sp = 0.8 + 0.199 * pw_rng_uniform(rng);
+	if ((with & WITH_FEW_SHARED) != 0) {
+		t->se = 0.9 + 0.09 * pw_rng_uniform(rng);
+		t->sp = 0.97 + 0.029 * pw_rng_uniform(rng);
+	}
 	if (pw_rng_chance(rng, 0.3))
 		t->extraction_failure = 0.1 * pw_rng_uniform(rng);
 	if (pw_rng_chance(rng, 0.3)) {
@@ -164,7 +209,7 @@ void random_case_make(random_case *c, uint64_t seed, unsigned with)
 	memset(c, 0, sizeof(*c));
 	size_t n = 3 + pw_rng_below(&rng, ORACLE_PERSONS - 4);
 	size_t m = 2 + pw_rng_below(&rng, ORACLE_POOLS - 2);
-	c->design = random_design(&rng, n, m);
+	c->design = random_design(&rng, n, m, with);
 	c->evidence.design = c->design;
 	c->evidence.readings = c->readings;
 	c->evidence.priors = c->priors;
