@@ -34,56 +34,94 @@ static double likelihood(const pw_evidence *e, size_t pool, size_t k)
 	}
 }
 
-/* The prior of a set, households summed out. */
-static double prior_of(const pw_evidence *e, size_t n, unsigned set)
+#define MOST_EXPOSED 8 /* ways for three households to be exposed or not */
+
+/* The factors that sets are made of, so that each is found out once. */
+typedef struct factors {
+	size_t n, m, ways;
+	double way[MOST_EXPOSED];                     /* that these households are exposed */
+	double person[MOST_EXPOSED][ORACLE_PERSONS]; /* and somebody's chance then */
+	unsigned members[ORACLE_POOLS];
+	double like[ORACLE_POOLS][ORACLE_PERSONS + 1];
+} factors;
+
+static void add_way(const pw_evidence *e, unsigned exposed, size_t houses, factors *f)
 {
-	double total = 0;
-	size_t houses = e->household_of != NULL ? e->household_count : 0;
-	for (unsigned z = 0; z < 1U << houses; z++) {
-		double p = 1;
-		for (size_t h = 0; h < houses; h++)
-			p *= z >> h & 1 ? e->households[h].exposed : 1 - e->households[h].exposed;
-		for (size_t j = 0; j < n; j++) {
-			double q = e->priors != NULL ? e->priors[j] : e->prior;
-			if (houses > 0 && e->household_of[j] != PW_NO_HOUSEHOLD &&
-			    (z >> e->household_of[j] & 1) != 0) {
-				double c = e->households[e->household_of[j]].odds;
-				q = q * c / (1 - q + q * c);
-			}
-			p *= set >> j & 1 ? q : 1 - q;
+	f->way[exposed] = 1;
+	for (size_t h = 0; h < houses; h++)
+		f->way[exposed] *= exposed >> h & 1 ? e->households[h].exposed
+						    : 1 - e->households[h].exposed;
+	for (size_t j = 0; j < f->n; j++) {
+		double q = e->priors != NULL ? e->priors[j] : e->prior;
+		if (houses > 0 && e->household_of[j] != PW_NO_HOUSEHOLD &&
+		    (exposed >> e->household_of[j] & 1) != 0) {
+			double c = e->households[e->household_of[j]].odds;
+			q = q * c / (1 - q + q * c);
 		}
-		total += p;
+		f->person[exposed][j] = q;
 	}
-	return total;
+}
+
+static factors find_factors(const pw_evidence *e)
+{
+	factors f = {.n = pw_design_samples(e->design), .m = pw_design_pools(e->design)};
+	size_t houses = e->household_of != NULL ? e->household_count : 0;
+	ck_assert_uint_le(f.n, ORACLE_PERSONS);
+	ck_assert_uint_le(f.m, ORACLE_POOLS);
+	ck_assert_uint_le(houses, 3);
+	f.ways = 1U << houses;
+	for (unsigned exposed = 0; exposed < f.ways; exposed++)
+		add_way(e, exposed, houses, &f);
+	for (size_t i = 0; i < f.m; i++) {
+		pw_design_list members = pw_design_members(e->design, i);
+		for (size_t x = 0; x < members.count; x++)
+			f.members[i] |= 1U << members.at[x];
+		for (size_t k = 0; k <= members.count; k++)
+			f.like[i][k] = likelihood(e, i, k);
+	}
+	return f;
+}
+
+static size_t count_in(unsigned set)
+{
+	size_t count = 0;
+	for (; set != 0; set &= set - 1)
+		count++;
+	return count;
+}
+
+/* The chance of a set and of the results, households summed out. */
+static double weight_of(const factors *f, unsigned set)
+{
+	double like = 1, prior = 0;
+	for (size_t i = 0; i < f->m; i++)
+		like *= f->like[i][count_in(set & f->members[i])];
+	for (size_t w = 0; w < f->ways && like > 0; w++) {
+		double p = f->way[w];
+		for (size_t j = 0; j < f->n; j++)
+			p *= set >> j & 1 ? f->person[w][j] : 1 - f->person[w][j];
+		prior += p;
+	}
+	return like * prior;
 }
 
 oracle oracle_sum(const pw_evidence *e, size_t limit)
 {
 	oracle o = {.z = 0};
-	size_t n = pw_design_samples(e->design), m = pw_design_pools(e->design);
-	ck_assert_uint_le(n, ORACLE_PERSONS);
-	for (unsigned set = 0; set < 1U << n; set++) {
-		size_t size = 0;
-		for (size_t j = 0; j < n; j++)
-			size += set >> j & 1;
+	factors f = find_factors(e);
+	for (unsigned set = 0; set < 1U << f.n; set++) {
+		size_t size = count_in(set);
 		if (limit > 0 && size > limit)
 			continue;
-		double w = prior_of(e, n, set);
-		for (size_t i = 0; i < m && w > 0; i++) {
-			pw_design_list members = pw_design_members(e->design, i);
-			size_t k = 0;
-			for (size_t x = 0; x < members.count; x++)
-				k += set >> members.at[x] & 1;
-			w *= likelihood(e, i, k);
-		}
+		double w = weight_of(&f, set);
 		o.z += w;
 		o.count[size] += w;
-		for (size_t j = 0; j < n; j++)
+		for (size_t j = 0; j < f.n; j++)
 			o.posterior[j] += set >> j & 1 ? w : 0;
 	}
-	for (size_t j = 0; j < n; j++)
+	for (size_t j = 0; j < f.n; j++)
 		o.posterior[j] /= o.z;
-	for (size_t k = 0; k <= n; k++)
+	for (size_t k = 0; k <= f.n; k++)
 		o.count[k] /= o.z;
 	return o;
 }
