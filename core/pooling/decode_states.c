@@ -23,6 +23,7 @@
 #define STRETCH 1024
 
 #define LEAST_TAIL       1e-10
+#define FEW_LANES        (4 * (size_t)PW_STATES_LANES) /* are no trouble */
 #define LEAST_CHANCE     1e-280
 #define MOST_COUNT_BYTES (UINT64_C(32) << 20)
 #define MOST_COUNT_STEPS (UINT64_C(1) << 31)
@@ -247,6 +248,8 @@ static size_t lanes_for(const double *posterior, size_t n)
 {
 	size_t most = 1;
 	double mean = 0;
+	if (n < FEW_LANES)
+		return FEW_LANES;
 	for (size_t j = 0; j < n; j++) {
 		most += posterior[j] > 0.5;
 		mean += posterior[j] > 0.5 ? 1 - posterior[j] : posterior[j];

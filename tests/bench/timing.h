@@ -9,6 +9,9 @@
 /* Seconds, from anywhen. */
 double timing_now(void);
 
+/* Seconds of a processor that this program has had: what others do meanwhile counts less. */
+double timing_cpu(void);
+
 /* The value below which the share q of the values is; they are sorted. */
 double timing_quantile(double *values, size_t n, double q);
 
