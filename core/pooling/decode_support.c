@@ -169,16 +169,16 @@ static void find_overlaps(pw_support *s)
 		s->overlap = s->weight_max;
 	else
 		for (uint32_t j = 0; j < p->n; j++) {
-			uint32_t most = count_shared(j, p->col_start, p->col, p->row_start, p->row,
-						     shared);
+			uint32_t most =
+				count_shared(j, p->col_start, p->col, p->row_start, p->row, shared);
 			s->overlap = most > s->overlap ? most : s->overlap;
 		}
 	if (square_sum(p->col_start, p->n) > MOST_COUNTED)
 		s->common = p->n;
 	else
 		for (uint32_t i = 0; i < p->m; i++) {
-			uint32_t most = count_shared(i, p->row_start, p->row, p->col_start, p->col,
-						     shared);
+			uint32_t most =
+				count_shared(i, p->row_start, p->row, p->col_start, p->col, shared);
 			s->common = most > s->common ? most : s->common;
 		}
 	pw_free(shared);
@@ -287,8 +287,7 @@ static void make_room(pw_support *s, pw_arena *arena)
 	s->largest = pw_arena_array(arena, m + 1, sizeof(*s->largest));
 	s->bound_by = pw_arena_array(arena, m + 1, sizeof(*s->bound_by));
 	s->tilt = pw_arena_array(arena, m + 1, sizeof(*s->tilt));
-	s->log_reward =
-		pw_arena_array(arena, s->p->tables.start[m] + 1, sizeof(*s->log_reward));
+	s->log_reward = pw_arena_array(arena, s->p->tables.start[m] + 1, sizeof(*s->log_reward));
 	s->spoiled = pw_arena_array(arena, s->p->tables.start[m] + 1, sizeof(*s->spoiled));
 }
 

@@ -19,7 +19,7 @@ typedef struct pw_support {
 	double *odds;
 	double *excess; /* how much a later person of a pool may gain more than the first; 1 unless
 			 * tables are odd */
-	double *boost; /* the factor of their household, or 1 */
+	double *boost;  /* the factor of their household, or 1 */
 	double *soft_all; /* the product of the softness of their pools, and boost */
 	double *slack;    /* what their gain counts in the simple bound */
 	bool *excluded;
@@ -38,9 +38,9 @@ typedef struct pw_support {
 	bool *full;        /* no further positive changes it */
 
 	/* by table entry */
-	double *up;   /* what one more positive does to the likelihood */
-	double *most; /* what any number more can do at most */
-	double *pay;  /* 1/up where one more positive costs, else 0 */
+	double *up;         /* what one more positive does to the likelihood */
+	double *most;       /* what any number more can do at most */
+	double *pay;        /* 1/up where one more positive costs, else 0 */
 	double *log_reward; /* of a pool that gains: with t more its likelihood is at most this times
 			     * soft^(t-1) */
 	double *spoiled;    /* e^-log_reward */
@@ -172,11 +172,11 @@ bool pw_support_triples(const pw_support *s, double *bounds);
 #define PW_SUPPORT_OTHERS 24
 
 typedef struct pw_support_cover {
-	size_t count, paid; /* of the set it was made for */
-	bool by_paid;       /* what rows are */
-	size_t rows;        /* v has as many and one more, for all beyond */
+	size_t count, paid;               /* of the set it was made for */
+	bool by_paid;                     /* what rows are */
+	size_t rows;                      /* v has as many and one more, for all beyond */
 	double others[PW_SUPPORT_OTHERS]; /* by row, further than these: everybody else's factor */
-	size_t pools;       /* that gained */
+	size_t pools;                     /* that gained */
 	double *v;
 	size_t v_room;
 	uint32_t *order; /* of the pools */

@@ -46,7 +46,7 @@ void pw_support_cover_prepare(pw_support *s, pw_arena *arena)
 	r->none = pw_arena_array(arena, PW_COVER_CLASSES, sizeof(*r->none));
 	r->best = pw_arena_array(arena, (PW_COVER_PAID + 1) * r->width, sizeof(*r->best));
 	for (size_t k = 0; k < PW_COVER_CLASSES; k++)
-		make_kinds(&r->class[k], r->kinds, arena);
+		make_kinds(&r->class[k], r -> kinds, arena);
 	make_kinds(&r->here, r->kinds, arena);
 	r->shares = pw_arena_array(arena, r->kinds, sizeof(*r->shares));
 	size_t choices = PW_SUPPORT_OTHERS * r->width;
@@ -183,8 +183,8 @@ void pw_cover_sum_kinds(const pw_support *s, const uint32_t *list, size_t count,
 			forget_costly(s, list[x]);
 	for (size_t a = 0; a < r->width; a++)
 		for (size_t kind = a * r->width + COUNTED + 1; kind < (a + 1) * r->width; kind++)
-			out->together[kind] = pw_cover_smaller(out->sum[kind],
-							       (double)common * out->one[kind]);
+			out->together[kind] =
+				pw_cover_smaller(out->sum[kind], (double)common * out->one[kind]);
 }
 
 /* ---- Pools ---- */
@@ -351,9 +351,9 @@ static void find_others(pw_support_cover *c, pw_support *s, bool all, const pw_s
 	if (below != NULL && below->by_paid == c->by_paid) {
 		size_t skip = row_here(below, c->count, c->paid);
 		for (size_t t = 0; t < PW_SUPPORT_OTHERS; t++)
-			c->others[t] = below->others[t + skip < PW_SUPPORT_OTHERS
-							     ? t + skip
-							     : PW_SUPPORT_OTHERS - 1];
+			c->others[t] =
+				below->others[t + skip < PW_SUPPORT_OTHERS ? t + skip
+									   : PW_SUPPORT_OTHERS - 1];
 		return;
 	}
 	sum_others(s, c);

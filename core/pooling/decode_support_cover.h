@@ -54,8 +54,8 @@ typedef struct pw_cover_room {
 	/* by class of pools, with all before it */
 	double *none; /* what it costs that a pool is not covered */
 	pw_cover_kinds class[PW_COVER_CLASSES];
-	pw_cover_kinds here; /* of one pool, or of everybody */
-	double *best;        /* by row and cover */
+	pw_cover_kinds here;      /* of one pool, or of everybody */
+	double *best;             /* by row and cover */
 	pw_cover_sharing *shares; /* by kind, of those that are there */
 	double *within, *without; /* by row and number shared: how many persons can share so many of
 				   * the pools paid for, being in one pool, and of all */

@@ -38,9 +38,9 @@ void pw_cover_count_choices(const pw_support *s, pw_cover_room *r)
 /* What those of a kind weigh who share `k` or more with `row` pools that are paid for. */
 static double weight_of(const pw_cover_kinds *kinds, size_t kind, size_t row, double most)
 {
-	return pw_cover_smaller(kinds->sum[kind],
-				pw_cover_smaller((double)row * kinds->together[kind],
-						 most * kinds->one[kind]));
+	return pw_cover_smaller(
+		kinds->sum[kind],
+		pw_cover_smaller((double)row * kinds->together[kind], most * kinds->one[kind]));
 }
 
 /* In the last row everybody shares everything. */

@@ -206,8 +206,8 @@ double pw_support_pairs(const pw_support *s, double ignore, double *partners, do
 	list_persons(&x, tails != NULL ? 0 : find_least(s, ignore / (everybody * growth)));
 	sums t = open_sums(&x, 0);
 	add_up(&x, s->gain, NULL, &t);
-	*out_left = fmax(everybody - t.all, 0) * everybody * growth +
-		    ROUNDING * t.all * t.all * growth;
+	*out_left =
+		fmax(everybody - t.all, 0) * everybody * growth + ROUNDING * t.all * t.all * growth;
 	memset(partners, 0, s->p->n * sizeof(*partners));
 	for (size_t k = 0; k < x.count; k++) {
 		double own = s->gain[x.person[k]], sum = partners_of(&x, &t, k, own);

@@ -40,13 +40,13 @@ typedef struct pw_search {
 	double known;   /* the mass that a pass before found */
 	double largest; /* gain from the empty set */
 	pw_tally *t;
-	double phi; /* product of 1 + gain of the flat persons */
+	double phi;                             /* product of 1 + gain of the flat persons */
 	double number[PW_SUPPORTS_FLAT_COUNTS]; /* and how it falls apart by how many of them are
 						 * positive */
 	pw_flat *flats;
 	size_t flat_count;
-	double floor;             /* of the likeliest sets, relative to e^ref */
-	double *partners;         /* by person: of the pairs recorded last */
+	double floor;              /* of the likeliest sets, relative to e^ref */
+	double *partners;          /* by person: of the pairs recorded last */
 	pw_support_cover **covers; /* by the size of the set they are for, once made */
 	size_t cover_room;
 } pw_search;

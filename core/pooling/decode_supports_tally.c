@@ -144,8 +144,8 @@ void pw_search_record_pairs(pw_search *x, bool everybody, double *tails)
 {
 	double weight = pw_search_weight(x);
 	double left, little = 0.1 * x->threshold * fmax(pw_search_mass(x), x->known);
-	double sum = pw_support_pairs(&x->s, everybody ? 0 : little / weight, x->partners, tails,
-				      &left);
+	double sum =
+		pw_support_pairs(&x->s, everybody ? 0 : little / weight, x->partners, tails, &left);
 	pw_effort_spend(x->effort, (everybody ? 16 : 8) * x->p->n);
 	if (weight * sum <= LITTLE_PAIRS * little) {
 		pw_search_leave(x, weight * (left + sum));

@@ -56,7 +56,8 @@ static double strong_from(const pw_search *x)
 
 static double tilted_bound(pw_search *x, size_t more)
 {
-	double enough = log1p(x->threshold * fmax(pw_search_mass(x), x->known) / pw_search_weight(x));
+	double enough =
+		log1p(x->threshold * fmax(pw_search_mass(x), x->known) / pw_search_weight(x));
 	return pw_support_bound(&x->s, more, enough);
 }
 
@@ -116,7 +117,8 @@ typedef struct node {
 	bool own;                      /* it was made here, and nobody was tried since */
 	size_t more;
 	ahead recorded;
-	const double *tails; /* by person: what two others and more bring to them at most, or NULL */
+	const double
+		*tails; /* by person: what two others and more bring to them at most, or NULL */
 } node;
 
 /* The child that adds `person`, and everything above it; afterwards the person is excluded. */

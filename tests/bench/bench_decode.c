@@ -73,8 +73,7 @@ typedef struct measured {
 
 static double decode_once(const setting *s, uint64_t seed, measured *m, double *out_steps)
 {
-	pw_pool_reading *readings =
-		pw_alloc_array(pw_design_pools(s->design), sizeof(*readings));
+	pw_pool_reading *readings = pw_alloc_array(pw_design_pools(s->design), sizeof(*readings));
 	pw_evidence evidence = {.design = s->design,
 				.readings = readings,
 				.prior = s->prior,
@@ -257,8 +256,8 @@ static void draw_panel(const panel *p, double left)
 	for (double ms = 0.1; ms < 101; ms *= 10)
 		printf("<line x1='%g' x2='%g' y1='%.1f' y2='%.1f' stroke='#ccc'/>"
 		       "<text x='%g' y='%.1f' text-anchor='end'>%g</text>\n",
-		       left, left + 210, height_of(ms), height_of(ms), left - 4,
-		       height_of(ms) + 4, ms);
+		       left, left + 210, height_of(ms), height_of(ms), left - 4, height_of(ms) + 4,
+		       ms);
 	printf("<polyline fill='none' stroke='#1f5f8b' stroke-width='2' points='");
 	for (size_t k = 0; k < p->count; k++)
 		printf("%.1f,%.1f ", left + 5 + 200 * (p->x[k] - first) / span, height_of(p->y[k]));

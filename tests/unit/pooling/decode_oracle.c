@@ -39,7 +39,7 @@ static double likelihood(const pw_evidence *e, size_t pool, size_t k)
 /* The factors that sets are made of, so that each is found out once. */
 typedef struct factors {
 	size_t n, m, ways;
-	double way[MOST_EXPOSED];                     /* that these households are exposed */
+	double way[MOST_EXPOSED];                    /* that these households are exposed */
 	double person[MOST_EXPOSED][ORACLE_PERSONS]; /* and somebody's chance then */
 	unsigned members[ORACLE_POOLS];
 	double like[ORACLE_POOLS][ORACLE_PERSONS + 1];
@@ -49,8 +49,8 @@ static void add_way(const pw_evidence *e, unsigned exposed, size_t houses, facto
 {
 	f->way[exposed] = 1;
 	for (size_t h = 0; h < houses; h++)
-		f->way[exposed] *= exposed >> h & 1 ? e->households[h].exposed
-						    : 1 - e->households[h].exposed;
+		f->way[exposed] *=
+			exposed >> h & 1 ? e->households[h].exposed : 1 - e->households[h].exposed;
 	for (size_t j = 0; j < f->n; j++) {
 		double q = e->priors != NULL ? e->priors[j] : e->prior;
 		if (houses > 0 && e->household_of[j] != PW_NO_HOUSEHOLD &&

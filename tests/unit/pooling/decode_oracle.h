@@ -36,7 +36,8 @@ enum {
 	WITH_HOUSEHOLDS = 2,
 	WITH_CERTAINTY = 4, /* priors of 0 and 1, perfect tests; may be impossible */
 	WITH_LIMIT = 8,
-	WITH_FEW_SHARED = 16 /* no two persons share more than two pools, and tests are good: what the search
+	WITH_FEW_SHARED =
+		16 /* no two persons share more than two pools, and tests are good: what the search
 			      * over supports is quickest at */
 };
 
