@@ -140,7 +140,7 @@ typedef struct pw_decode_opts {
 	size_t sets;                /* how many of the likeliest sets to give */
 	bool (*expired)(void *ctx); /* true: come to an end; NULL: never */
 	void *ctx;
-	uint64_t effort; /* the same in elementary steps, the same on every machine; 0: 2^31 */
+	uint64_t effort; /* the same in elementary steps, the same on every machine; 0: 2^30 */
 	uint64_t seed;   /* of the search over loads */
 	pw_decode_method method; /* not AUTO: use this one or fail; for tests and comparisons */
 } pw_decode_opts;
