@@ -17,7 +17,7 @@ static void descend(const pw_loads *l, const double *amount, double *x, double *
 			double slope = 0, bend = 0;
 			for (uint32_t y = p->col_start[j]; y < p->col_start[j + 1]; y++) {
 				uint32_t i = p->col[y];
-				if (p->tables.curve[i] == NULL)
+				if (l->pool[i].curve == NULL)
 					continue;
 				slope += rest[i] / amount[i];
 				bend += 1 / (amount[i] * amount[i]);
@@ -39,18 +39,18 @@ void pw_loads_apportion(const pw_loads *l, double *part, pw_arena *arena)
 	double *rest = pw_arena_array(arena, p->m, sizeof(*rest));
 	double *x = pw_arena_array(arena, p->n, sizeof(*x));
 	for (size_t i = 0; i < p->m; i++) {
-		if (p->tables.curve[i] == NULL)
+		if (l->pool[i].curve == NULL)
 			continue;
-		bool seen = pw_ct_curve_amplified(p->tables.curve[i]);
-		double ct = pw_ct_curve_centre(p->tables.curve[i]) + (seen ? 0 : BLANK_BEYOND);
-		amount[i] = exp(-l->rate * (ct - l->dilution[i]));
+		bool seen = pw_ct_curve_amplified(l->pool[i].curve);
+		double ct = pw_ct_curve_centre(l->pool[i].curve) + (seen ? 0 : BLANK_BEYOND);
+		amount[i] = exp(-l->rate * (ct - l->pool[i].dilution));
 		rest[i] = seen ? 1 : 0;
 	}
 	descend(l, amount, x, rest);
 	for (uint32_t j = 0; j < p->n; j++) {
 		double least = INFINITY;
 		for (uint32_t y = p->col_start[j]; y < p->col_start[j + 1]; y++)
-			if (p->tables.curve[p->col[y]] != NULL)
+			if (l->pool[p->col[y]].curve != NULL)
 				least = fmin(least, amount[p->col[y]]);
 		part[j] = least < INFINITY ? x[j] / least : 0;
 	}
