@@ -14,6 +14,11 @@
 
 #define LEAST_LOG (-700.0)
 #define LOG_TAU   1.8378770664093453
+#define TAU       6.283185307179586
+
+#define SPARE_TIMES 3.0
+#define LEAST_SPARE 1e-4
+#define MOST_SPARE  0.1
 
 /* A normal distribution of loads is taken to end so many standard deviations from its mean. */
 #define NORMAL_SDS 8.0
@@ -114,6 +119,18 @@ static void make_table(pw_loads *l, pw_loads_pool *pool, pw_arena *arena)
 	pool->reach = reach;
 }
 
+/* When loads are drawn, a pool that others are still to come to may be filled up by one of them: about as often as a load
+ * is just that, and somewhat more, so that no way to explain the pool is drawn much too rarely. */
+static void choose_spare(pw_loads *l, pw_loads_pool *pool)
+{
+	pool->spare = LEAST_SPARE;
+	for (size_t k = 0; k < pool->peaks; k++) {
+		double u = pool->peak[k].at - pool->dilution;
+		double chance = sqrt(TAU) * pool->peak[k].sd * exp(pw_loads_prior(l, u).log);
+		pool->spare = fmax(pool->spare, fmin(SPARE_TIMES * chance, MOST_SPARE));
+	}
+}
+
 /* Pools that say the same share their table: on most plates nearly all do. */
 static void make_tables(pw_loads *l, pw_arena *arena)
 {
@@ -129,6 +146,7 @@ static void make_tables(pw_loads *l, pw_arena *arena)
 			continue;
 		}
 		make_table(l, pool, arena);
+		choose_spare(l, pool);
 		alike = pw_ct_curve_amplified(pool->curve) ? alike : pool;
 	}
 }
@@ -155,12 +173,9 @@ static void make_open(pw_loads *l, pw_arena *arena)
 {
 	const pw_problem *p = l->p;
 	pw_load_curve *curve = pw_arena_alloc(arena, sizeof(*curve));
-	double *hoped = pw_arena_array(arena, p->m, sizeof(*hoped));
 	l->open = pw_arena_array(arena, p->n, sizeof(*l->open));
-	for (size_t i = 0; i < p->m; i++)
-		hoped[i] = INFINITY;
 	for (uint32_t j = 0; j < p->n; j++) {
-		pw_load_curve_make(l, j, l->amount, hoped, 1, curve);
+		pw_load_curve_make(l, j, l->amount, NULL, true, curve);
 		l->open[j] = curve->log;
 	}
 }

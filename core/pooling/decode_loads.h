@@ -30,6 +30,7 @@ typedef struct pw_loads_pool {
 	size_t cells;
 	const double *cubic; /* [4k]: its logarithm in the k-th cell, from 0 to 1 */
 	const double *reach; /* [k]: the largest logarithm in that cell or an earlier one */
+	double spare; /* about the chance that somebody's load is just what it shows */
 	size_t peaks;
 	pw_ct_peak peak[PW_CT_WELLS_MAX + 1];
 } pw_loads_pool;
@@ -94,11 +95,11 @@ typedef struct pw_load_curve {
 
 /*
  * Given the others: known[i] is their amount in pool i; hoped[i] what others that are not known yet may add to it
- * (0: nobody; INFINITY: anything). `spare` is the part that a pool is taken to be filled up by those others with,
- * whatever is missing; 0 to 1.
+ * (0: nobody). Those may also fill the pool up with whatever is missing, to the pool's `spare` part. hoped NULL: nobody
+ * else will come to any pool; `open`: to every pool may come what will.
  */
 void pw_load_curve_make(const pw_loads *l, uint32_t person, const double *known,
-			const double *hoped, double spare, pw_load_curve *out);
+			const double *hoped, bool open, pw_load_curve *out);
 
 /* The load that the share x (0 to 1) of the density lies below, and the logarithm of the density there. */
 double pw_load_curve_draw(const pw_load_curve *curve, double x, double *out_log_density);
@@ -117,12 +118,12 @@ double pw_loads_gain_bound(const pw_loads *l, uint32_t person);
 
 typedef struct pw_loads_weight {
 	double log;   /* -INFINITY when the set is impossible */
-	double error; /* relative standard error, as if the draws were independent (they are more even than that) */
+	double error; /* relative standard error, from batches of the draws */
 } pw_loads_weight;
 
 /*
- * Weighs the set settled last, whose likeliest loads are u[], by so many draws. `seed` shifts the sequence. A draw
- * that is likelier than u[] takes its place.
+ * Weighs the set settled last, whose likeliest loads are u[], by so many draws, a multiple of 8. `seed` shifts the sequence. A
+ * draw that is likelier than u[] takes its place.
  */
 pw_loads_weight pw_loads_weigh(pw_loads *l, const uint32_t *at, size_t count, double *u,
 			       size_t draws, uint64_t seed);

@@ -74,7 +74,7 @@ static void choose_nodes(nodes *n, uint32_t person, const double *known, const d
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
 		uint32_t i = p->col[x];
 		const pw_loads_pool *pool = &l->pool[i];
-		double more = hoped != NULL && isfinite(hoped[i]) ? hoped[i] : 0;
+		double more = hoped != NULL ? hoped[i] : 0;
 		if (pool->curve == NULL)
 			continue;
 		if (!pw_ct_curve_amplified(pool->curve)) {
@@ -90,25 +90,33 @@ static void choose_nodes(nodes *n, uint32_t person, const double *known, const d
 
 /* ---- The density ---- */
 
-/* What a pool says to so much of one's own, or to load `u` when it is alone. */
-static double pool_says(const pw_loads *l, size_t i, double known, double hoped, double spare,
-			double own, double u)
+/* What a pool says to so much of one's own, which is load `u`. */
+static double pool_says(const pw_loads *l, size_t i, double known, double own, double u)
 {
 	const pw_loads_pool *pool = &l->pool[i];
-	double alone = u + pool->dilution;
-	if (!(hoped > 0 && spare > 0))
-		return pw_loads_pool_log(pool, known + hoped > 0
-						       ? pw_loads_ct(l, i, known + hoped + own)
-						       : alone);
-	double reach = pw_loads_pool_reach(pool, known > 0 ? pw_loads_ct(l, i, known + own) : alone);
-	if (spare >= 1)
-		return reach;
-	double exact = pw_loads_pool_log(pool, pw_loads_ct(l, i, known + hoped + own));
-	return reach + log(spare + (1 - spare) * exp(exact - reach));
+	return pw_loads_pool_log(pool, known > 0 ? pw_loads_ct(l, i, known + own)
+						 : u + pool->dilution);
+}
+
+/* The most it can say, however much is added. */
+static double pool_reaches(const pw_loads *l, size_t i, double known, double own, double u)
+{
+	const pw_loads_pool *pool = &l->pool[i];
+	return pw_loads_pool_reach(pool, known > 0 ? pw_loads_ct(l, i, known + own)
+						   : u + pool->dilution);
+}
+
+/* When others will come to the pool: if what is hoped of them does, or whatever is missing. */
+static double pool_may_say(const pw_loads *l, size_t i, double known, double hoped, double own,
+			   double u)
+{
+	double spare = l->pool[i].spare, reach = pool_reaches(l, i, known, own, u);
+	double then = pool_says(l, i, known + hoped, own, u);
+	return reach + log(spare + (1 - spare) * exp(then - reach));
 }
 
 static void fill_values(const pw_loads *l, uint32_t person, const double *known,
-			const double *hoped, double spare, pw_load_curve *c)
+			const double *hoped, bool open, pw_load_curve *c)
 {
 	const pw_problem *p = l->p;
 	size_t coarse = 0;
@@ -121,9 +129,14 @@ static void fill_values(const pw_loads *l, uint32_t person, const double *known,
 		coarse += is_coarse;
 		for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
 			uint32_t i = p->col[x];
-			if (l->pool[i].curve != NULL)
-				value += pool_says(l, i, known[i], hoped != NULL ? hoped[i] : 0,
-						   spare, own, u);
+			if (l->pool[i].curve == NULL)
+				continue;
+			if (open)
+				value += pool_reaches(l, i, known[i], own, u);
+			else if (hoped != NULL && hoped[i] > 0)
+				value += pool_may_say(l, i, known[i], hoped[i], own, u);
+			else
+				value += pool_says(l, i, known[i], own, u);
 		}
 		c->value[k] = value;
 		c->top = fmax(c->top, value);
@@ -131,13 +144,13 @@ static void fill_values(const pw_loads *l, uint32_t person, const double *known,
 }
 
 void pw_load_curve_make(const pw_loads *l, uint32_t person, const double *known,
-			const double *hoped, double spare, pw_load_curve *c)
+			const double *hoped, bool open, pw_load_curve *c)
 {
 	nodes n = {.l = l};
 	choose_nodes(&n, person, known, hoped);
 	c->count = n.count;
 	memcpy(c->u, n.u, n.count * sizeof(*n.u));
-	fill_values(l, person, known, hoped, spare, c);
+	fill_values(l, person, known, hoped, open, c);
 	c->below[0] = 0;
 	for (size_t k = 0; k < c->count; k++) {
 		double under = c->value[k] - c->top;
@@ -199,7 +212,7 @@ static double called_gain(const pw_loads *l, uint32_t person)
 double pw_loads_gain(const pw_loads *l, uint32_t person, double *out_u)
 {
 	pw_load_curve curve;
-	pw_load_curve_make(l, person, l->amount, NULL, 0, &curve);
+	pw_load_curve_make(l, person, l->amount, NULL, false, &curve);
 	*out_u = pw_load_curve_mode(&curve);
 	return called_gain(l, person) + curve.log;
 }

@@ -11,11 +11,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/base/rng.h"
-
 /* Natural logarithms of how much lighter than the heaviest a set may be to be weighed, to be looked around from,
  * and to have its persons exchanged. */
-#define WEIGH_WITHIN    16.0
+#define WEIGH_WITHIN    12.0
 #define LOOK_WITHIN     9.5
 #define EXCHANGE_WITHIN 5.0
 
@@ -25,11 +23,17 @@
 /* Of the persons who may be added in a step the best so many are tried. */
 #define MOST_ADDED 24
 
-/* So many persons, the best on their own, are candidates for exchanges. */
-#define MOST_CANDIDATES 48
+/* So many persons, of the best prospects, are candidates for exchanges. */
+#define MOST_CANDIDATES 96
 
-/* A set is weighed by so many draws at first. */
-#define FIRST_DRAWS 8
+/* The heaviest set is shaken so often; so often when it explains the pools so many standard deviations worse than
+ * the truth does on average; and so many times over, when something heavier came of it. In between it may grow by
+ * so many people. */
+#define SHAKES      6
+#define SHAKES_BAD  60
+#define BAD_FIT     0.7
+#define MOST_SHAKEN 5
+#define MOST_MORE   3
 
 #define GAIN_STEPS  1024
 #define WEIGH_STEPS 1024
@@ -84,8 +88,8 @@ double pw_loads_meet(pw_loads_search *x, const uint32_t *at, double *u, size_t c
 		return x->sets.ptr[known - 1].weight.log;
 	pw_effort_spend(x->effort, WEIGH_STEPS * (count + 1));
 	pw_loads_settle(&x->l, at, count, u);
-	pw_loads_set set = {.key = key, .count = (uint32_t)count, .draws = FIRST_DRAWS};
-	set.weight = pw_loads_weigh(&x->l, at, count, u, FIRST_DRAWS, key);
+	pw_loads_set set = {.key = key, .count = (uint32_t)count, .draws = x->first_draws};
+	set.weight = pw_loads_weigh(&x->l, at, count, u, x->first_draws, key);
 	remember(x, set, at, u);
 	return set.weight.log;
 }
@@ -93,13 +97,12 @@ double pw_loads_meet(pw_loads_search *x, const uint32_t *at, double *u, size_t c
 void pw_loads_search_init(pw_loads_search *x, const pw_problem *p, pw_effort *effort, uint64_t seed,
 			  pw_arena *arena)
 {
-	pw_rng rng;
-	pw_rng_init(&rng, seed);
 	*x = (pw_loads_search){.p = p, .effort = effort, .best = -INFINITY};
+	pw_rng_init(&x->rng, seed);
 	pw_loads_init(&x->l, p, arena);
 	x->code = pw_arena_array(arena, p->n, sizeof(*x->code));
 	for (size_t j = 0; j < p->n; j++)
-		x->code[j] = pw_rng_next(&rng);
+		x->code[j] = pw_rng_next(&x->rng);
 }
 
 void pw_loads_search_clear(pw_loads_search *x)
@@ -249,21 +252,25 @@ static size_t next_set(const pw_loads_search *x)
 
 /* ---- Beginning ---- */
 
+/* The most that a person may bring to any set, as far as it is their own. */
+static double prospect(const pw_loads_search *x, uint32_t j)
+{
+	double p = x->p->prior[j];
+	return log(p / (1 - p)) + x->l.open[j];
+}
+
 static void choose_candidates(pw_loads_search *x)
 {
-	size_t n = x->p->n;
-	pw_loads_settle(&x->l, NULL, 0, NULL);
-	find_gains(x, NULL, n, NULL, 0, -INFINITY);
-	for (uint32_t j = 0; j < n; j++) {
+	for (uint32_t j = 0; j < x->p->n; j++) {
 		size_t at = x->candidates;
 		if (at == MOST_CANDIDATES) {
-			if (x->gain[x->candidate[at - 1]] >= x->gain[j])
+			if (prospect(x, x->candidate[at - 1]) >= prospect(x, j))
 				continue;
 			at--;
 		} else {
 			x->candidates++;
 		}
-		for (; at > 0 && x->gain[x->candidate[at - 1]] < x->gain[j]; at--)
+		for (; at > 0 && prospect(x, x->candidate[at - 1]) < prospect(x, j); at--)
 			x->candidate[at] = x->candidate[at - 1];
 		x->candidate[at] = j;
 	}
@@ -289,6 +296,108 @@ static void meet_first_sets(pw_loads_search *x, pw_arena *arena)
 	}
 }
 
+static void look_at_all(pw_loads_search *x)
+{
+	while (!x->effort->over) {
+		size_t s = next_set(x);
+		if (s == SIZE_MAX)
+			break;
+		look_around(x, s);
+	}
+}
+
+/* ---- Shaking ---- */
+
+/* The candidate to add to the set settled last, by gain and chance (a draw from their odds, by Gumbel's trick);
+ * UINT32_MAX when nobody gains. */
+static uint32_t draw_addition(pw_loads_search *x, const uint32_t *at, size_t count)
+{
+	uint32_t best = UINT32_MAX;
+	double most = 0;
+	find_gains(x, x->candidate, x->candidates, at, count, 0);
+	for (size_t y = 0; y < x->candidates; y++) {
+		uint32_t j = x->candidate[y];
+		double luck = -log(-log(pw_rng_uniform(&x->rng) + 1e-300));
+		if (x->gain[j] > 0 && x->gain[j] + luck > most) {
+			most = x->gain[j] + luck;
+			best = j;
+		}
+	}
+	return best;
+}
+
+/* Takes some of the heaviest set out and puts others in, as long as somebody gains. */
+static void shake(pw_loads_search *x, size_t heaviest, size_t out)
+{
+	uint32_t at[PW_LOADS_MOST];
+	double u[PW_LOADS_MOST];
+	const pw_loads_set *v = &x->sets.ptr[heaviest];
+	size_t count = v->count, most = v->count + MOST_MORE;
+	most = most < PW_LOADS_MOST ? most : PW_LOADS_MOST;
+	most = most < x->p->limit ? most : x->p->limit;
+	if (count == 0)
+		return;
+	memcpy(at, x->member.ptr + v->first, count * sizeof(*at));
+	memcpy(u, x->load.ptr + v->first, count * sizeof(*u));
+	for (; out > 0 && count > 0; out--) {
+		size_t k = pw_rng_below(&x->rng, count--);
+		at[k] = at[count];
+		u[k] = u[count];
+	}
+	while (count < most && !x->effort->over) {
+		pw_loads_settle(&x->l, at, count, u);
+		uint32_t j = draw_addition(x, at, count);
+		if (j == UINT32_MAX)
+			break;
+		at[count] = j;
+		u[count++] = x->gain_load[j];
+	}
+	pw_loads_meet(x, at, u, count);
+}
+
+static size_t heaviest_set(const pw_loads_search *x)
+{
+	size_t best = 0;
+	for (size_t s = 1; s < x->sets.len; s++)
+		if (x->sets.ptr[s].weight.log > x->sets.ptr[best].weight.log)
+			best = s;
+	return best;
+}
+
+/* How much worse the pools are explained than they are by the truth on average, in standard deviations of that: half a
+ * chi-square, of a degree of freedom for every Ct less one for every load. */
+static double misfit(pw_loads_search *x, size_t s)
+{
+	const pw_loads_set *v = &x->sets.ptr[s];
+	double u[PW_LOADS_MOST], seen = 0, freedom = -(double)v->count;
+	if (v->count == 0)
+		return 0;
+	memcpy(u, x->load.ptr + v->first, v->count * sizeof(*u));
+	pw_loads_settle(&x->l, x->member.ptr + v->first, v->count, u);
+	for (size_t i = 0; i < x->p->m; i++)
+		if (x->l.pool[i].peaks > 0) {
+			seen -= x->l.seen[i];
+			freedom += 1;
+		}
+	freedom = fmax(freedom, 1);
+	return (seen - 0.5 * freedom) / sqrt(0.5 * freedom);
+}
+
+/* Shakes the heaviest set until nothing heavier comes of it; harder when it explains the pools badly. */
+static void shake_loose(pw_loads_search *x)
+{
+	for (int turn = 0; turn < MOST_SHAKEN && x->sets.len > 0 && !x->effort->over; turn++) {
+		size_t heaviest = heaviest_set(x);
+		double before = x->best;
+		int times = misfit(x, heaviest) > BAD_FIT ? SHAKES_BAD : SHAKES;
+		for (int k = 0; k < times && !x->effort->over; k++)
+			shake(x, heaviest, 2 + (size_t)k % 3);
+		look_at_all(x);
+		if (x->best <= before)
+			break;
+	}
+}
+
 void pw_loads_look_around(pw_loads_search *x, pw_arena *arena)
 {
 	size_t n = x->p->n;
@@ -300,10 +409,6 @@ void pw_loads_look_around(pw_loads_search *x, pw_arena *arena)
 	choose_candidates(x);
 	pw_loads_meet(x, NULL, NULL, 0);
 	meet_first_sets(x, arena);
-	while (!x->effort->over) {
-		size_t s = next_set(x);
-		if (s == SIZE_MAX)
-			break;
-		look_around(x, s);
-	}
+	look_at_all(x);
+	shake_loose(x);
 }

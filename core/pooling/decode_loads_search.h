@@ -5,6 +5,7 @@
 #ifndef PW_POOLING_DECODE_LOADS_SEARCH_H
 #define PW_POOLING_DECODE_LOADS_SEARCH_H
 
+#include "core/base/rng.h"
 #include "core/base/vec.h"
 #include "core/pooling/decode_loads.h"
 
@@ -26,13 +27,15 @@ typedef struct pw_loads_search {
 	PW_VEC(double) load;
 	uint32_t *table; /* of sets + 1, by key */
 	size_t table_size;
-	double best; /* log weight of the heaviest */
+	double best;          /* log weight of the heaviest */
+	uint32_t first_draws; /* that a set is weighed by when it is met */
 	/* the search */
 	uint32_t *candidate;
 	size_t candidates;
 	double *gain, *gain_load; /* by person, of the set settled last */
 	double *beside;           /* by person: chance beside the sets looked at, weighted */
 	double beside_weight, beside_ref; /* which is relative to e^ref */
+	pw_rng rng;
 	/* going through all: the weights of those that were passed over are not more than this together */
 	double passed_over;
 } pw_loads_search;

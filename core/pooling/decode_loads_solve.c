@@ -14,6 +14,8 @@
 #define PASS_OVER 1e-9
 
 /* Sets are weighed again, by four times the draws, until the standard error of every posterior is less than this. */
+#define FIRST_DRAWS     8
+#define FIRST_DRAWS_FEW 32
 #define GOAL_ERROR 2e-3
 #define MOST_DRAWS 2048
 
@@ -26,7 +28,7 @@
 
 /* Of the sets that were not looked around from, this part may have as much again about them that was not seen; and
  * nothing lighter than this was looked around from at all. */
-#define UNSEEN_PART  0.1
+#define UNSEEN_PART  1.0
 #define UNSEEN_LEAST 7.5e-5
 
 #define DRAW_STEPS 128
@@ -222,6 +224,7 @@ pw_status pw_solve_loads(const pw_problem *p, const pw_decode_opts *opts, pw_eff
 	pw_status rc = PW_OK;
 	bool all = p->n <= FEW_PEOPLE;
 	pw_loads_search_init(&x, p, effort, opts->seed, arena);
+	x.first_draws = all ? FIRST_DRAWS_FEW : FIRST_DRAWS;
 	if (all)
 		go_through_all(&x);
 	else

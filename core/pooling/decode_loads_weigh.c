@@ -9,10 +9,11 @@
 #include <math.h>
 #include <string.h>
 
-#define SPARE 0.1
-
 /* Of the last digits of the sequence nothing is asked but that seeds differ. */
 #define SEED_SHIFT 0.7548776662466927
+
+/* Few draws may all miss where the density drawn from is off: this much is always taken to be. */
+#define LEAST_SPREAD 0.02
 
 typedef struct drawing {
 	pw_loads *l;
@@ -85,7 +86,7 @@ static void make_same(drawing *d)
 	for (size_t k = 0; k < d->count; k++) {
 		hope_for_the_rest(d, k);
 		if (d->same[k])
-			pw_load_curve_make(l, d->who[k], l->known, l->hoped, SPARE,
+			pw_load_curve_make(l, d->who[k], l->known, l->hoped, false,
 					   &l->drawn_from[k]);
 	}
 }
@@ -104,7 +105,7 @@ static double draw(drawing *d, double *out_drawn_with)
 		d->x[k] -= floor(d->x[k]);
 		if (!d->same[k]) {
 			hope_for_the_rest(d, k);
-			pw_load_curve_make(l, d->who[k], l->known, l->hoped, SPARE, curve);
+			pw_load_curve_make(l, d->who[k], l->known, l->hoped, false, curve);
 		}
 		double u = pw_load_curve_draw(curve, d->x[k], &part);
 		d->u[d->order[k]] = u;
@@ -152,23 +153,38 @@ static double density_at(pw_loads *l, const uint32_t *at, size_t count, const do
 	return density;
 }
 
+/* Parts come in batches, whose sums differ by more than their mean is off. */
+#define BATCHES 8
+
 typedef struct moments {
-	double top, sum, squares; /* relative to e^top */
+	double top, sum[BATCHES]; /* relative to e^top */
 } moments;
 
-static void add_part(moments *m, double log_part)
+static void add_part(moments *m, double log_part, size_t batch)
 {
 	if (!(log_part > -INFINITY))
 		return;
 	if (log_part > m->top) {
 		double fade = exp(m->top - log_part);
-		m->sum *= fade;
-		m->squares *= fade * fade;
+		for (size_t b = 0; b < BATCHES; b++)
+			m->sum[b] *= fade;
 		m->top = log_part;
 	}
-	double part = exp(log_part - m->top);
-	m->sum += part;
-	m->squares += part * part;
+	m->sum[batch] += exp(log_part - m->top);
+}
+
+static pw_loads_weight weight_of(const moments *m, double outside, size_t draws)
+{
+	double mean = 0, square = 0;
+	for (size_t b = 0; b < BATCHES; b++)
+		mean += m->sum[b] / BATCHES;
+	if (!(mean > 0))
+		return (pw_loads_weight){-INFINITY, 0};
+	for (size_t b = 0; b < BATCHES; b++)
+		square += (m->sum[b] / mean - 1) * (m->sum[b] / mean - 1);
+	double error = sqrt(square / (BATCHES * (BATCHES - 1.0)));
+	return (pw_loads_weight){outside + m->top + log(mean * BATCHES / (double)draws),
+				 error + LEAST_SPREAD / sqrt((double)draws)};
 }
 
 pw_loads_weight pw_loads_weigh(pw_loads *l, const uint32_t *at, size_t count, double *u,
@@ -177,6 +193,7 @@ pw_loads_weight pw_loads_weigh(pw_loads *l, const uint32_t *at, size_t count, do
 	drawing d = {.l = l, .count = count};
 	moments m = {.top = -INFINITY};
 	double outside = log_outside(l, at, count);
+	PW_BUG_IF(draws == 0 || draws % BATCHES != 0);
 	if (count == 0)
 		return (pw_loads_weight){outside, 0};
 	put_in_order(&d, at, u);
@@ -185,18 +202,13 @@ pw_loads_weight pw_loads_weigh(pw_loads *l, const uint32_t *at, size_t count, do
 	double best = density_at(l, at, count, u);
 	for (size_t n = 0; n < draws; n++) {
 		double drawn_with, density = draw(&d, &drawn_with);
-		add_part(&m, density - drawn_with);
+		add_part(&m, density - drawn_with, n * BATCHES / draws);
 		if (density > best) {
 			best = density;
 			memcpy(u, d.u, count * sizeof(*u));
 		}
 	}
-	if (!(m.sum > 0))
-		return (pw_loads_weight){-INFINITY, 0};
-	double mean = m.sum / (double)draws;
-	double spread = sqrt(fmax(m.squares / (double)draws - mean * mean, 0));
-	return (pw_loads_weight){outside + m.top + log(mean),
-				 spread / (mean * sqrt((double)draws))};
+	return weight_of(&m, outside, draws);
 }
 
 double pw_loads_weight_bound(pw_loads *l, const uint32_t *at, size_t count)
