@@ -36,7 +36,7 @@
 #define MOST_MORE   3
 
 #define GAIN_STEPS  1024
-#define WEIGH_STEPS 1024
+#define WEIGH_STEPS 8192
 
 /* ---- The sets met ---- */
 

@@ -13,9 +13,17 @@
 /* But a set that cannot weigh this part of the heaviest is passed over. */
 #define PASS_OVER 1e-9
 
-/* Sets are weighed again, by four times the draws, until the standard error of every posterior is less than this. */
+/* A set is weighed by so many draws when it is met. */
 #define FIRST_DRAWS     8
 #define FIRST_DRAWS_FEW 32
+
+/* But no fewer than this for a set with more than such a share: few draws may all miss a second way to explain the
+ * pools, and then know nothing of it. */
+#define FAIR_DRAWS     128
+#define FAIR_SHARE     1e-3
+#define FAIR_SHARE_FEW 1e-4
+
+/* Sets are weighed again, by four times the draws, until the standard error of every posterior is less than this. */
 #define GOAL_ERROR 2e-3
 #define MOST_DRAWS 2048
 
@@ -31,7 +39,7 @@
 #define UNSEEN_PART  1.0
 #define UNSEEN_LEAST 7.5e-5
 
-#define DRAW_STEPS 128
+#define DRAW_STEPS 1024
 
 /* ---- All sets ---- */
 
@@ -90,11 +98,11 @@ static double harm_of(const pw_loads_search *x, const pw_loads_set *s, double to
 	return share * fmax(1 - share, 0) * s->weight.error;
 }
 
-static void weigh_again(pw_loads_search *x, pw_loads_set *s)
+static void weigh_again(pw_loads_search *x, pw_loads_set *s, uint32_t draws)
 {
 	double u[PW_LOADS_MOST];
 	uint32_t *at = x->member.ptr + s->first;
-	s->draws *= 4;
+	s->draws = draws;
 	if (s->count == 0)
 		return;
 	memcpy(u, x->load.ptr + s->first, s->count * sizeof(*u));
@@ -104,28 +112,56 @@ static void weigh_again(pw_loads_search *x, pw_loads_set *s)
 	memcpy(x->load.ptr + s->first, u, s->count * sizeof(*u));
 }
 
-/* The harms of different sets are independent, so their squares add up. */
-static double weigh_worst_again(pw_loads_search *x)
+static double total_weight(pw_loads_search *x)
 {
-	double total = 0, harm = 0, most = 0;
-	size_t worst = SIZE_MAX;
+	double total = 0;
+	x->best = -INFINITY;
+	for (size_t s = 0; s < x->sets.len; s++)
+		x->best = fmax(x->best, x->sets.ptr[s].weight.log);
 	for (size_t s = 0; s < x->sets.len; s++)
 		total += share_of(x, &x->sets.ptr[s]);
+	return total;
+}
+
+static void weigh_fairly(pw_loads_search *x, double least_share)
+{
+	double total = total_weight(x);
+	for (size_t s = 0; s < x->sets.len && !x->effort->over; s++) {
+		pw_loads_set *set = &x->sets.ptr[s];
+		double share = share_of(x, set) / total;
+		if (share > least_share && share < 1 - least_share && set->draws < FAIR_DRAWS)
+			weigh_again(x, set, FAIR_DRAWS);
+	}
+}
+
+/* The harms of different sets are independent, so their squares add up. False when it is good enough, or no better to
+ * be had. */
+static bool weigh_worst_again(pw_loads_search *x)
+{
+	double total = total_weight(x), harm = 0, most = 0;
+	pw_loads_set *worst = NULL;
 	for (size_t s = 0; s < x->sets.len; s++) {
 		double one = harm_of(x, &x->sets.ptr[s], total);
 		harm += one * one;
 		if (one > most && x->sets.ptr[s].draws < MOST_DRAWS) {
 			most = one;
-			worst = s;
+			worst = &x->sets.ptr[s];
 		}
 	}
-	if (worst == SIZE_MAX || sqrt(harm) < GOAL_ERROR || most < HARM_PART * sqrt(harm))
-		return 0;
-	weigh_again(x, &x->sets.ptr[worst]);
-	x->best = -INFINITY;
-	for (size_t s = 0; s < x->sets.len; s++)
-		x->best = fmax(x->best, x->sets.ptr[s].weight.log);
-	return harm;
+	if (worst == NULL || sqrt(harm) < GOAL_ERROR || most < HARM_PART * sqrt(harm))
+		return false;
+	weigh_again(x, worst, 4 * worst->draws);
+	return true;
+}
+
+static void weigh_exactly(pw_loads_search *x, double least_share)
+{
+	if (!(x->best > -INFINITY))
+		return;
+	weigh_fairly(x, least_share);
+	while (!x->effort->over && weigh_worst_again(x))
+		;
+	total_weight(x);
 }
 
 /* ---- The answer ---- */
@@ -217,6 +253,22 @@ static void report(const pw_loads_search *x, const pw_decode_opts *opts, bool al
 	}
 }
 
+/* Whether the heaviest set met leaves a pool that cannot be as it was read. */
+static bool is_impossible(pw_loads_search *x)
+{
+	const pw_loads_set *best = &x->sets.ptr[0];
+	for (size_t s = 1; s < x->sets.len; s++)
+		if (x->sets.ptr[s].weight.log > best->weight.log)
+			best = &x->sets.ptr[s];
+	pw_loads_list(&x->l, x->member.ptr + best->first, best->count);
+	for (size_t i = 0; i < x->p->m; i++) {
+		bool by_load = x->l.pool[i].curve != NULL && x->l.positives[i] > 0;
+		if (!by_load && pw_problem_like(x->p, i, x->l.positives[i]) <= 0)
+			return true;
+	}
+	return !(best->weight.log > -INFINITY);
+}
+
 pw_status pw_solve_loads(const pw_problem *p, const pw_decode_opts *opts, pw_effort *effort,
 			 pw_arena *arena, pw_partial *out, pw_err *err)
 {
@@ -229,10 +281,14 @@ pw_status pw_solve_loads(const pw_problem *p, const pw_decode_opts *opts, pw_eff
 		go_through_all(&x);
 	else
 		pw_loads_look_around(&x, arena);
-	while (!effort->over && x.best > -INFINITY && weigh_worst_again(&x) > 0)
-		;
-	if (x.best > -INFINITY)
+	weigh_exactly(&x, all ? FAIR_SHARE_FEW : FAIR_SHARE);
+	if (!is_impossible(&x))
 		report(&x, opts, all, arena, out);
+	else if (effort->over)
+		rc = pw_fail(err, PW_ERR_LIMIT,
+			     "no set of positives that explains the results was found in time: "
+			     "allow more, or allow for errors (sensitivity and specificity below "
+			     "1)");
 	else
 		rc = pw_impossible(err);
 	pw_loads_search_clear(&x);

@@ -2,7 +2,9 @@
 
 #include <math.h>
 
-#define SWEEPS 300
+/* No more sweeps than this, and fewer over so large a matrix that they would take long. */
+#define SWEEPS      300
+#define SWEEP_STEPS (UINT64_C(1) << 27)
 
 /* The Ct a pool without any is taken to have, beyond the cutoff. */
 #define BLANK_BEYOND 1.0
@@ -12,7 +14,9 @@
 static void descend(const pw_loads *l, const double *amount, double *x, double *rest)
 {
 	const pw_problem *p = l->p;
-	for (int sweep = 0; sweep < SWEEPS; sweep++)
+	uint64_t sweeps = SWEEP_STEPS / (p->col_start[p->n] + 1);
+	sweeps = sweeps < SWEEPS ? sweeps : SWEEPS;
+	for (uint64_t sweep = 0; sweep < sweeps; sweep++)
 		for (uint32_t j = 0; j < p->n; j++) {
 			double slope = 0, bend = 0;
 			for (uint32_t y = p->col_start[j]; y < p->col_start[j + 1]; y++) {

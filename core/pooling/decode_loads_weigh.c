@@ -13,7 +13,7 @@
 #define SEED_SHIFT 0.7548776662466927
 
 /* Few draws may all miss where the density drawn from is off: this much is always taken to be. */
-#define LEAST_SPREAD 0.02
+#define LEAST_SPREAD 0.1
 
 typedef struct drawing {
 	pw_loads *l;

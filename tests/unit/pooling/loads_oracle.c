@@ -95,9 +95,9 @@ double loads_oracle_pool(const pw_evidence *e, size_t pool, double mu)
 
 /* ---- Tables ---- */
 
-#define TABLE_FROM (-40.0)
-#define TABLE_TO   110.0
-#define TABLE_STEP 0.004
+#define TABLE_FROM (-10.0)
+#define TABLE_TO   80.0
+#define TABLE_STEP 0.005
 
 #define MOST_POINTS 400
 
@@ -106,7 +106,7 @@ typedef struct world {
 	size_t n, m;
 	double rate, log_scale;
 	bool by_ct[LOADS_POOLS];
-	double *table[LOADS_POOLS]; /* logarithms */
+	double *table[LOADS_POOLS];
 	double empty[LOADS_POOLS];
 	double dilution[LOADS_POOLS];
 	size_t points; /* the grid of loads has one more */
@@ -118,10 +118,9 @@ static double pool_at(const world *w, size_t pool, double amount)
 {
 	double mu = w->dilution[pool] - log(amount) / w->rate;
 	double x = (mu - TABLE_FROM) / TABLE_STEP;
-	ck_assert(x >= 0 && x < (TABLE_TO - TABLE_FROM) / TABLE_STEP - 1);
 	size_t k = (size_t)x;
 	double s = x - (double)k;
-	return exp((1 - s) * w->table[pool][k] + s * w->table[pool][k + 1]);
+	return (1 - s) * w->table[pool][k] + s * w->table[pool][k + 1];
 }
 
 static void make_table(world *w, size_t pool)
@@ -129,8 +128,8 @@ static void make_table(world *w, size_t pool)
 	size_t length = (size_t)((TABLE_TO - TABLE_FROM) / TABLE_STEP) + 2;
 	w->table[pool] = pw_alloc_array(length, sizeof(double));
 	for (size_t k = 0; k < length; k++)
-		w->table[pool][k] = log(fmax(
-			loads_oracle_pool(w->e, pool, TABLE_FROM + (double)k * TABLE_STEP), 1e-300));
+		w->table[pool][k] =
+			loads_oracle_pool(w->e, pool, TABLE_FROM + (double)k * TABLE_STEP);
 	w->empty[pool] = loads_oracle_pool(w->e, pool, INFINITY);
 }
 
@@ -191,25 +190,36 @@ static void world_clear(world *w)
 
 /* ---- Sets ---- */
 
+/* People who hang together by pools read by Ct, in the order of integration. */
 typedef struct group {
 	size_t who[LOADS_PERSONS], count;
 	double amount[LOADS_PERSONS];
+	bool in[LOADS_POOLS][LOADS_PERSONS];
+	size_t last[LOADS_POOLS]; /* of them in the pool; count: nobody */
 } group;
 
-/* The pools read by Ct whose last one of the group is number `at`. */
+static void list_pools(const world *w, group *g)
+{
+	for (size_t i = 0; i < w->m; i++) {
+		g->last[i] = g->count;
+		for (size_t k = 0; k < g->count; k++) {
+			g->in[i][k] = w->by_ct[i] && pw_design_has(w->e->design, i, g->who[k]);
+			g->last[i] = g->in[i][k] ? k : g->last[i];
+		}
+	}
+}
+
+/* The pools whose last one of the group is number `at`. */
 static double pools_of(const world *w, const group *g, size_t at)
 {
 	double product = 1;
 	for (size_t i = 0; i < w->m; i++) {
 		double sum = 0;
-		size_t last = SIZE_MAX;
-		for (size_t k = 0; w->by_ct[i] && k < g->count; k++)
-			if (pw_design_has(w->e->design, i, g->who[k])) {
-				sum += k <= at ? g->amount[k] : 0;
-				last = k;
-			}
-		if (last == at)
-			product *= pool_at(w, i, sum);
+		if (g->last[i] != at)
+			continue;
+		for (size_t k = 0; k <= at; k++)
+			sum += g->in[i][k] ? g->amount[k] : 0;
+		product *= pool_at(w, i, sum);
 	}
 	return product;
 }
@@ -264,6 +274,7 @@ static bool integrate_set(const world *w, unsigned set, double *out)
 				}
 		if (g.count > 3)
 			return false;
+		list_pools(w, &g);
 		*out *= integrate(w, &g, 0);
 	}
 	return true;
