@@ -1,273 +1,7 @@
-/* `poolwell label …`: what labels there are, made into pictures and printers' jobs, and checked. */
-#include <string.h>
+/* `poolwell label …`: what labels there are, made into pictures and printers' jobs, checked, printed and accounted
+ * for. The verbs are in the files that cli/label_verbs.h names. */
+#include "cli/label_verbs.h"
 
-#include "cli/label_make.h"
-#include "cli/out.h"
-#include "labels/lint.h"
-#include "labels/shipped.h"
-
-#define MM 1000.0
-
-static const char *const dpi_words[] = {"203", "300", "600", NULL};
-static const int dpi_numbers[] = {203, 300, 600};
-
-/* --- templates ----------------------------------------------------------------------------- */
-
-static void show_table(pw_ctx *ctx, const pw_label_template *t)
-{
-	pw_out *out = pw_ctx_out(ctx);
-	pw_str fields = PW_STR_INIT;
-	for (size_t i = 0; i < t->field_count; i++)
-		pw_str_addf(&fields, "%s%s%s", i > 0 ? " " : "", t->fields[i].name,
-			    t->fields[i].required ? "*" : "");
-	pw_out_text(out, t->name);
-	pw_out_int(out, t->version);
-	pw_out_text(out,
-		    pw_arena_printf(pw_ctx_arena(ctx), "%g × %g", t->width / MM, t->height / MM));
-	pw_out_int(out, pw_label_template_room(t));
-	pw_out_text(out, pw_arena_strdup(pw_ctx_arena(ctx), pw_str_text(&fields)));
-	pw_out_text(out, t->title);
-	pw_str_clear(&fields);
-}
-
-static void show_field(pw_json *json, const pw_label_field *field)
-{
-	pw_json_begin_object(json);
-	pw_json_key(json, "name");
-	pw_json_text(json, field->name);
-	pw_json_key(json, "required");
-	pw_json_bool(json, field->required);
-	pw_json_key(json, "default");
-	pw_json_text(json, field->fallback);
-	pw_json_key(json, "example");
-	pw_json_text(json, field->example);
-	pw_json_key(json, "about");
-	pw_json_text(json, field->about);
-	pw_json_end_object(json);
-}
-
-static void show_json(pw_json *json, const pw_label_template *t)
-{
-	pw_json_begin_object(json);
-	pw_json_key(json, "name");
-	pw_json_text(json, t->name);
-	pw_json_key(json, "version");
-	pw_json_int(json, t->version);
-	pw_json_key(json, "title");
-	pw_json_text(json, t->title);
-	pw_json_key(json, "size_mm");
-	pw_json_begin_array(json);
-	pw_json_real(json, t->width / MM);
-	pw_json_real(json, t->height / MM);
-	pw_json_end_array(json);
-	pw_json_key(json, "labels_per_page");
-	pw_json_int(json, pw_label_template_room(t));
-	pw_json_key(json, "fields");
-	pw_json_begin_array(json);
-	for (size_t i = 0; i < t->field_count; i++)
-		show_field(json, &t->fields[i]);
-	pw_json_end_array(json);
-	pw_json_end_object(json);
-}
-
-static int templates(pw_ctx *ctx)
-{
-	static const pw_column columns[] = {
-		{.key = "name", .flags = PW_COL_WHOLE},
-		{.key = "version", .kind = PW_COL_INT},
-		{.key = "size_mm", .title = "mm"},
-		{.key = "labels_per_page", .title = "on a page", .kind = PW_COL_INT},
-		{.key = "fields"},
-		{.key = "title"},
-		PW_COLUMNS_END,
-	};
-	pw_out *out = pw_ctx_out(ctx);
-	bool nested = pw_out_get_format(out) == PW_OUT_JSON;
-	pw_json *json = nested ? pw_out_json(out) : NULL;
-	if (nested)
-		pw_json_begin_array(json);
-	else
-		pw_out_list(out, columns);
-	for (const pw_embedded *file = pw_shipped_templates; file->name != NULL; file++) {
-		pw_err err = PW_ERR_INIT;
-		pw_label_template *t = NULL;
-		pw_status rc =
-			pw_label_template_parse(file->bytes, file->size, file->name, &t, &err);
-		if (rc != PW_OK)
-			return pw_ctx_fail(ctx, rc, &err);
-		if (nested)
-			show_json(json, t);
-		else
-			show_table(ctx, t);
-		pw_label_template_free(t);
-	}
-	if (nested)
-		pw_json_end_array(json);
-	else
-		pw_out_end(out, "label", "labels");
-	return PW_EXIT_DONE;
-}
-
-/* --- render -------------------------------------------------------------------------------- */
-
-/* Lays the labels out, page after page, and lints them. *pages has room for all. */
-static pw_status lay_out(pw_press *press, const pw_label_template *t, const pw_label_values *labels,
-			 size_t count, pw_label_layout **pages, size_t *out_pages,
-			 pw_report *report, pw_err *err)
-{
-	size_t room = (size_t)pw_label_template_room(t);
-	for (size_t i = 0; i < count; i += room) {
-		size_t here = count - i < room ? count - i : room;
-		pw_status rc = pw_press_layout(press, &labels[i], here, &pages[*out_pages], err);
-		if (rc != PW_OK)
-			return rc;
-		pw_label_lint(pages[(*out_pages)++], report);
-	}
-	return PW_OK;
-}
-
-static pw_status write_pages(pw_ctx *ctx, pw_press *press, pw_label_layout *const *pages,
-			     size_t count, pw_err *err)
-{
-	pw_str bytes = PW_STR_INIT;
-	pw_status rc =
-		pw_label_bytes(press, pages, count, pw_ctx_choice(ctx, "format"), &bytes, err);
-	if (rc == PW_OK)
-		rc = pw_ctx_write(ctx, pw_ctx_text(ctx, "out"), bytes.ptr, bytes.len, true, err);
-	pw_str_clear(&bytes);
-	return rc;
-}
-
-static int render_template(pw_ctx *ctx, const pw_label_template *t, pw_press *press)
-{
-	pw_err err = PW_ERR_INIT;
-	pw_report report = PW_REPORT_INIT;
-	pw_label_values *labels = NULL;
-	size_t count = 0, made = 0;
-	pw_label_layout **pages = NULL;
-	pw_status rc = pw_label_read_sets(ctx, t, "set", &labels, &count, &err);
-	if (rc == PW_OK) {
-		pages = pw_arena_array(pw_ctx_arena(ctx), count, sizeof(pw_label_layout *));
-		rc = lay_out(press, t, labels, count, pages, &made, &report, &err);
-	}
-	pw_ctx_report(ctx, t->file, &report);
-	if (rc == PW_OK && report.errors > 0)
-		rc = pw_fail(&err, PW_ERR_REFUSED,
-			     "label '%s' would not come out right, and is not made", t->name);
-	if (rc == PW_OK)
-		rc = write_pages(ctx, press, pages, made, &err);
-	for (size_t i = 0; i < made; i++)
-		pw_label_layout_free(pages[i]);
-	pw_report_clear(&report);
-	return rc == PW_OK ? PW_EXIT_DONE : pw_ctx_fail(ctx, rc, &err);
-}
-
-static int render(pw_ctx *ctx)
-{
-	pw_err err = PW_ERR_INIT;
-	pw_label_template *t = NULL;
-	pw_press *press = NULL;
-	pw_status rc = pw_label_load(ctx, pw_ctx_text(ctx, "template"), &t, &err);
-	if (rc == PW_OK)
-		rc = pw_press_new(t, dpi_numbers[pw_ctx_choice(ctx, "dpi")], &press, &err);
-	int code = rc == PW_OK ? render_template(ctx, t, press) : pw_ctx_fail(ctx, rc, &err);
-	pw_press_free(press);
-	pw_label_template_free(t);
-	return code;
-}
-
-/* --- check --------------------------------------------------------------------------------- */
-
-/* One finding for all resolutions that have it: its text names the resolution where it matters. */
-static pw_status check_at(const pw_label_template *t, const pw_label_values *label, int dpi,
-			  pw_report *report, pw_err *err)
-{
-	pw_press *press = NULL;
-	pw_label_layout *layout = NULL;
-	pw_report found = PW_REPORT_INIT;
-	pw_status rc = pw_press_new(t, dpi, &press, err);
-	if (rc == PW_OK)
-		rc = pw_press_layout(press, label, 1, &layout, err);
-	if (rc == PW_OK)
-		pw_label_lint(layout, &found);
-	for (size_t i = 0; i < found.len; i++) {
-		const pw_finding *f = &found.findings[i];
-		bool known = false;
-		for (size_t k = 0; k < report->len; k++)
-			known = known || (report->findings[k].line == f->line &&
-					  strcmp(report->findings[k].text, f->text) == 0);
-		if (!known)
-			pw_report_add(report, f->severity, f->code, f->line, f->column, "%s",
-				      f->text);
-	}
-	pw_report_clear(&found);
-	pw_label_layout_free(layout);
-	pw_press_free(press);
-	return rc;
-}
-
-static int check(pw_ctx *ctx)
-{
-	pw_err err = PW_ERR_INIT;
-	pw_label_template *t = NULL;
-	pw_report report = PW_REPORT_INIT;
-	const char *name = pw_ctx_arg(ctx, 0);
-	int only = pw_ctx_choice(ctx, "dpi");
-	pw_status rc = pw_label_load(ctx, name, &t, &err);
-	for (int i = 0; rc == PW_OK && i < 3; i++)
-		if (only < 0 || only == i)
-			rc = check_at(t, pw_label_examples(ctx, t), dpi_numbers[i], &report, &err);
-	int code = rc == PW_OK ? pw_ctx_report(ctx, t->file, &report) : pw_ctx_fail(ctx, rc, &err);
-	if (code == PW_EXIT_DONE)
-		pw_ctx_say(ctx, "label '%s' version %d can be printed and read at %s dpi", t->name,
-			   t->version, only < 0 ? "203, 300 and 600" : dpi_words[only]);
-	pw_report_clear(&report);
-	pw_label_template_free(t);
-	return code;
-}
-
-static const pw_opt render_opts[] = {
-	{.name = "template",
-	 .letter = 't',
-	 .kind = PW_OPT_TEXT,
-	 .arg = "NAME",
-	 .help = "a label that comes with the program, or a file when there is a dot or slash in it",
-	 .required = true},
-	{.name = "set",
-	 .letter = 's',
-	 .kind = PW_OPT_TEXT,
-	 .arg = "FIELD=TEXT",
-	 .help = "what a field says",
-	 .repeat = true},
-	{.name = "dpi",
-	 .kind = PW_OPT_CHOICE,
-	 .arg = "N",
-	 .help = "the printer's dots per inch",
-	 .fallback = "300",
-	 .choices = dpi_words},
-	{.name = "format",
-	 .letter = 'f',
-	 .kind = PW_OPT_CHOICE,
-	 .arg = "FORMAT",
-	 .help = "a picture, or a printer's language",
-	 .fallback = "png",
-	 .choices = pw_label_formats},
-	{.name = "out",
-	 .letter = 'o',
-	 .kind = PW_OPT_OUT,
-	 .arg = "FILE",
-	 .help = "where to",
-	 .fallback = "-"},
-	PW_OPTS_END,
-};
-static const pw_opt check_opts[] = {
-	{.name = "dpi",
-	 .kind = PW_OPT_CHOICE,
-	 .arg = "N",
-	 .help = "only for printers of so many dots per inch",
-	 .choices = dpi_words},
-	PW_OPTS_END,
-};
 static const char *const templates_examples[] = {"poolwell label templates",
 						 "poolwell label templates --json", NULL};
 static const char *const render_examples[] = {
@@ -277,7 +11,36 @@ static const char *const render_examples[] = {
 	"poolwell label render -t a4-tubes -s id=SZT00000124M -s id=SZT00000125K -f pdf -o sheet.pdf",
 	NULL,
 };
+static const char *const preview_examples[] = {
+	"poolwell label preview -t tube-13x75",
+	"poolwell label preview -t ./our-tube.yaml -s id=SZT00000124M --open --format pdf",
+	NULL,
+};
 static const char *const check_examples[] = {"poolwell label check our-tube.yaml --dpi 203", NULL};
+
+static const char *const resume_examples[] = {
+	"poolwell label resume --printer bench --lab city.db --as li",
+	"poolwell label resume --printer bench --on desk --lab city.db --as li", NULL};
+static const char *const queue_examples[] = {"poolwell label queue --lab city.db", NULL};
+static const char *const settle_examples[] = {
+	"poolwell label settle SZT00000124M --lab city.db --as li",
+	"poolwell label settle --none 17 --lab city.db --as li", NULL};
+static const char *const reserve_examples[] = {
+	"poolwell label reserve tube 2000 --site gate --csv --lab city.db --as li", NULL};
+static const char *const apply_examples[] = {
+	"poolwell label apply SZT00000124M --lab city.db --as li",
+	"poolwell label apply --lab city.db --as li < scans.txt", NULL};
+static const char *const void_examples[] = {
+	"poolwell label void SZT00000124M --reason torn --lab city.db --as li",
+	"poolwell label void SZT00000124M --to SZT00000223M --reason 'roll lost' --lab city.db --as "
+	"li",
+	NULL};
+static const char *const reprint_examples[] = {
+	"poolwell label reprint SZT00000124M --reason smeared --lab city.db --as li", NULL};
+static const char *const list_examples[] = {"poolwell label list --state unconfirmed --lab city.db",
+					    "poolwell label list SZT00000124M --lab city.db", NULL};
+static const char *const gaps_examples[] = {"poolwell label gaps tube --unused --lab city.db",
+					    NULL};
 
 const pw_cmd pw_cmds_label[] = {
 	{
@@ -288,7 +51,7 @@ const pw_cmd pw_cmds_label[] = {
 			"a label of your own.",
 		.examples = templates_examples,
 		.flags = PW_CMD_JSON,
-		.run = templates,
+		.run = pw_label_templates_verb,
 	},
 	{
 		.name = "label render",
@@ -300,10 +63,24 @@ const pw_cmd pw_cmds_label[] = {
 			"that no font has.\n\n"
 			"On a sheet of labels a field that is set once more begins the next label, which "
 			"keeps what the one before it had; a PDF has as many sheets as that takes.\n\n"
-			"Brother QL and Dymo LabelWriter printers have 300 dpi.",
+			"Brother QL and Dymo LabelWriter printers have 300 dpi, P-touch printers 180 or 360. "
+			"'brother' is a QL for tapes to 62 mm, 'brother-wide' one for 102 mm.\n\n"
+			"--native leaves Code 128 and Data Matrix to a Zebra printer, where it can't make them "
+			"larger than their place; other symbols and all texts stay dots.",
 		.examples = render_examples,
-		.opts = render_opts,
-		.run = render,
+		.opts = pw_label_render_opts,
+		.run = pw_label_render_verb,
+	},
+	{
+		.name = "label preview",
+		.summary = "a label on the screen",
+		.details =
+			"Draws the label in the terminal, in shades of grey where that has them, or with --open in "
+			"the desktop's viewer. When nothing is set the fields say their examples. What the linter "
+			"refuses is shown all the same, and then why; that exits 3. Of sheets the first is shown.",
+		.examples = preview_examples,
+		.opts = pw_label_preview_opts,
+		.run = pw_label_preview_verb,
 	},
 	{
 		.name = "label check",
@@ -315,8 +92,138 @@ const pw_cmd pw_cmds_label[] = {
 			"Fills the template with the examples of its fields and lints it for printers of "
 			"203, 300 and 600 dpi. Exits 3 when something is wrong, and says on which line.",
 		.examples = check_examples,
-		.opts = check_opts,
-		.run = check,
+		.opts = pw_label_check_opts,
+		.run = pw_label_check_verb,
+	},
+	{
+		.name = "label print",
+		.summary = "print labels, and account for each of them",
+		.details = pw_label_print_details,
+		.examples = pw_label_print_examples,
+		.opts = pw_label_print_opts,
+		.flags = PW_CMD_WRITE | PW_CMD_JSON,
+		.run = pw_label_print_verb,
+	},
+	{
+		.name = "label resume",
+		.summary = "print on from the first label that waits",
+		.details =
+			"Prints what waits for a printer, batch by batch. Labels of a run that was broken "
+			"off (a kill, a power cut) may have come out, and are not printed again: they are "
+			"unconfirmed until they are scanned, voided, or settled with 'label settle'. To keep "
+			"the order, settle first.",
+		.examples = resume_examples,
+		.opts = pw_label_resume_opts,
+		.flags = PW_CMD_LAB | PW_CMD_WRITE | PW_CMD_JSON,
+		.run = pw_label_resume_verb,
+	},
+	{
+		.name = "label queue",
+		.summary = "what waits for a printer, and why",
+		.details =
+			"Lists the batches of which labels wait, or of which nobody knows whether "
+			"some came out.",
+		.examples = queue_examples,
+		.flags = PW_CMD_LAB | PW_CMD_LIST,
+		.run = pw_label_queue_verb,
+	},
+	{
+		.name = "label settle",
+		.args = "[LAST]",
+		.min_args = 0,
+		.max_args = 1,
+		.summary = "say which labels of a run came out",
+		.details =
+			"After a run that was broken off, or with a printer that can't tell: scan the last "
+			"label that came out. Those before it in the same run are confirmed by your word; "
+			"those that were sent after it wait again, and 'label resume' prints them. Wait "
+			"until the printer stands still before you look.",
+		.examples = settle_examples,
+		.opts = pw_label_settle_opts,
+		.flags = PW_CMD_LAB | PW_CMD_WRITE,
+		.run = pw_label_settle_verb,
+	},
+	{
+		.name = "label reserve",
+		.args = "THING COUNT",
+		.min_args = 2,
+		.max_args = 2,
+		.summary = "set numbers aside, which nobody is given again",
+		.details =
+			"THING is tube, extraction-plate, pcr-plate, box, rack or kit. The numbers are "
+			"listed, for a print shop or to be printed later with 'label print --reserved'.",
+		.examples = reserve_examples,
+		.opts = pw_label_reserve_opts,
+		.flags = PW_CMD_LAB | PW_CMD_WRITE | PW_CMD_LIST,
+		.run = pw_label_reserve_verb,
+	},
+	{
+		.name = "label apply",
+		.args = "[ID...]",
+		.min_args = 0,
+		.max_args = -1,
+		.summary = "scan labels back: they are where they belong",
+		.details =
+			"Whatever opens a tube or begins a plate does the same by itself. Without ID, "
+			"scans are read from standard input, a line each.",
+		.examples = apply_examples,
+		.flags = PW_CMD_LAB | PW_CMD_WRITE,
+		.run = pw_label_apply_verb,
+	},
+	{
+		.name = "label void",
+		.args = "[ID...]",
+		.min_args = 0,
+		.max_args = -1,
+		.summary = "labels must not be used: lost, torn, misprinted",
+		.details =
+			"Needs --reason. A scan of a void label is refused where a tube or plate begins "
+			"with it, and says why. Labels that are in use stay as they are, but for a "
+			"person's card. Without ID, scans are read from standard input, a line each.",
+		.examples = void_examples,
+		.opts = pw_label_void_opts,
+		.flags = PW_CMD_LAB | PW_CMD_WRITE,
+		.run = pw_label_void_verb,
+	},
+	{
+		.name = "label reprint",
+		.args = "ID",
+		.min_args = 1,
+		.max_args = 1,
+		.summary = "another label for one that is lost, torn or smeared",
+		.details =
+			"Needs --reason. The new label says R2, then R3; the one before it is void.",
+		.examples = reprint_examples,
+		.opts = pw_label_reprint_opts,
+		.flags = PW_CMD_LAB | PW_CMD_WRITE | PW_CMD_JSON,
+		.run = pw_label_reprint_verb,
+	},
+	{
+		.name = "label list",
+		.args = "[ID...]",
+		.min_args = 0,
+		.max_args = -1,
+		.summary = "labels, and what became of them",
+		.details = "All labels, those of some identifiers, of a batch, or in one state.",
+		.examples = list_examples,
+		.opts = pw_label_list_opts,
+		.flags = PW_CMD_LAB | PW_CMD_LIST,
+		.run = pw_label_list_verb,
+	},
+	{
+		.name = "label gaps",
+		.args = "[THING]",
+		.min_args = 0,
+		.max_args = 1,
+		.summary = "every number explained: in use, unused, void, passed over",
+		.details =
+			"Numbers in a row of which the same can be said are one line. 'passed over' counts "
+			"numbers that are no labels, as their check character is none that scanners read. "
+			"THING is tube unless told.",
+		.examples = gaps_examples,
+		.opts = pw_label_gaps_opts,
+		.flags = PW_CMD_LAB | PW_CMD_LIST,
+		.run = pw_label_gaps_verb,
 	},
 	PW_CMDS_END,
 };

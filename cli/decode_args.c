@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/design_args.h"
+#include "cli/file.h"
 #include "core/base/mem.h"
 #include "core/base/text.h"
 #include "core/pooling/results.h"
@@ -41,7 +42,7 @@ static pw_status read_ct_file(pw_ctx *ctx, pw_decode_args *a, pw_err *err)
 	if ((rc = pw_text_decode(pw_str_text(&bytes), bytes.len, &text, NULL, err)) != PW_OK ||
 	    (rc = pw_ct_parse(pw_str_text(&text), text.len, pw_design_pools(a->design), a->readings,
 			      err)) != PW_OK)
-		rc = pw_fail_ctx(err, rc, "%s", path);
+		rc = pw_fail_ctx(err, rc, "%s", pw_file_name(path));
 done:
 	pw_str_clear(&text);
 	pw_str_clear(&bytes);
@@ -111,7 +112,7 @@ static pw_status read_priors(pw_ctx *ctx, pw_decode_args *a, pw_err *err)
 	if (each && a->priors.count != pw_design_samples(a->design))
 		return pw_fail(err, PW_ERR_ARG,
 			       "%s: %zu people, but the design has %zu samples: give a line each",
-			       pw_ctx_text(ctx, "priors"), a->priors.count,
+			       pw_file_name(pw_ctx_text(ctx, "priors")), a->priors.count,
 			       pw_design_samples(a->design));
 	a->evidence.prior = each ? 0 : pw_ctx_real(ctx, "prior");
 	a->evidence.priors = a->priors.prior;
@@ -172,6 +173,22 @@ static seen look_at_ct(const pw_decode_args *a, bool undiluted)
 	return s;
 }
 
+/* Later Ct are no Ct, also for whoever asks only whether a pool is positive. */
+static void cut_off(pw_decode_args *a, double cutoff)
+{
+	for (size_t i = 0; i < pw_design_pools(a->design); i++) {
+		pw_pool_reading *r = &a->readings[i];
+		bool amplified = false;
+		for (int w = 0; w < r->wells; w++) {
+			if (r->well[w].amplified && r->well[w].ct > cutoff)
+				r->well[w] = (pw_ct_well){.amplified = false};
+			amplified = amplified || r->well[w].amplified;
+		}
+		if (r->wells > 0 && r->call != PW_POOL_MISSING)
+			r->call = amplified ? PW_POOL_POSITIVE : PW_POOL_NEGATIVE;
+	}
+}
+
 /*
  * What is not given comes from the Ct themselves. Positive samples are about as strong as the pools less what
  * dilution takes, a little weaker because pools add up, and may vary by two cycles more.
@@ -189,13 +206,20 @@ static pw_status read_ct_model(pw_ctx *ctx, pw_decode_args *a, pw_err *err)
 	if (s.wells > 0) {
 		double mean = s.sum / (double)s.wells;
 		double variance = fmax(s.squares / (double)s.wells - mean * mean, 0);
-		ct->earliest = fmin(ct->earliest, s.earliest - 1);
+		ct->earliest = fmax(fmin(ct->earliest, s.earliest - 1), 0);
 		ct->cutoff = fmax(ct->cutoff, s.latest);
 		ct->load_a = mean + 1;
 		ct->load_b = sqrt(variance + 4);
 	}
-	if (pw_ctx_given(ctx, "cutoff"))
+	if (pw_ctx_given(ctx, "cutoff")) {
 		ct->cutoff = pw_ctx_real(ctx, "cutoff");
+		if (!(ct->cutoff > ct->earliest && ct->cutoff <= 100))
+			return pw_fail(
+				err, PW_ERR_ARG,
+				"--cutoff: %g is no limit for Ct: give more than %g and up to 100",
+				ct->cutoff, ct->earliest);
+		cut_off(a, ct->cutoff);
+	}
 	if (pw_ctx_given(ctx, "loads"))
 		return read_pair(ctx, "loads", &ct->load_a, &ct->load_b, err);
 	return PW_OK;
@@ -209,7 +233,7 @@ static bool expired(void *ctx)
 	return pw_clock_now(&a->clock) >= a->end;
 }
 
-static void read_opts(pw_ctx *ctx, pw_decode_args *a)
+static pw_status read_opts(pw_ctx *ctx, pw_decode_args *a, pw_err *err)
 {
 	a->opts = (pw_decode_opts)PW_DECODE_OPTS_INIT;
 	a->opts.max_positives = (size_t)pw_ctx_int(ctx, "max-positives");
@@ -220,6 +244,13 @@ static void read_opts(pw_ctx *ctx, pw_decode_args *a)
 	a->opts.expired = expired;
 	a->opts.ctx = a;
 	a->opts.effort = UINT64_MAX;
+	if (!(a->confidence > 0.5 && a->confidence < 1))
+		return pw_fail(
+			err, PW_ERR_ARG,
+			"--confidence: nobody can be decided with %g: give more than 50%% and "
+			"less than 100%%",
+			a->confidence);
+	return PW_OK;
 }
 
 pw_status pw_decode_args_read(pw_ctx *ctx, pw_decode_args *a, pw_err *err)
@@ -233,8 +264,7 @@ pw_status pw_decode_args_read(pw_ctx *ctx, pw_decode_args *a, pw_err *err)
 	    (rc = read_test(ctx, a, err)) != PW_OK || (rc = read_ct_model(ctx, a, err)) != PW_OK)
 		return rc;
 	a->evidence.readings = a->readings;
-	read_opts(ctx, a);
-	return PW_OK;
+	return read_opts(ctx, a, err);
 }
 
 void pw_decode_args_clear(pw_decode_args *a)

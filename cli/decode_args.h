@@ -41,7 +41,7 @@
 	{.name = "cutoff", .kind = PW_OPT_REAL, .arg = "CT", \
 	 .help = "later Ct count as not amplified; 40, or the latest Ct if there are later ones"}, \
 	{.name = "loads", .kind = PW_OPT_TEXT, .arg = "MEAN,SD", \
-	 .help = "Ct of positive samples alone; from the pools' Ct, if not given"}, \
+	 .help = "of positive samples alone, as Ct; from the pools' Ct, if not given"}, \
 	{.name = "undiluted", .kind = PW_OPT_FLAG, \
 	 .help = "a sample shows the same Ct in a pool as alone"}, \
 	{.name = "confidence", .kind = PW_OPT_PERCENT, .arg = "P", .fallback = "0.99", \

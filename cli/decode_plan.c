@@ -65,6 +65,85 @@ static pw_status find_plan(pw_ctx *ctx, planned *p, pw_err *err)
 	return pw_plan_make(&p->decoded, &opts, &p->plan, err);
 }
 
+/* ---- The design with the wells of the plan as further pools ---- */
+
+static size_t add_entries(const planned *p, pw_design_entry *entries)
+{
+	const pw_design *d = p->args.design;
+	size_t count = 0, pools = pw_design_pools(d);
+	for (uint32_t i = 0; i < pools; i++) {
+		pw_design_list members = pw_design_members(d, i);
+		for (size_t x = 0; x < members.count; x++)
+			entries[count++] = (pw_design_entry){i, members.at[x]};
+	}
+	for (size_t w = 0; w < p->plan.well_count; w++)
+		for (size_t k = 0; k < p->plan.wells[w].count; k++)
+			entries[count++] =
+				(pw_design_entry){(uint32_t)(pools + w), p->plan.wells[w].at[k]};
+	return count;
+}
+
+/* Where the samples are; the pools are where they were, and the new ones on a plate of their own. */
+static void add_places(const planned *p, pw_place *pool_places, pw_place *sample_places)
+{
+	const pw_design *d = p->args.design;
+	size_t pools = pw_design_pools(d);
+	uint16_t plate = 0;
+	for (size_t i = 0; i < pools; i++) {
+		pool_places[i] = pw_design_pool_place(d, i);
+		if (pool_places[i].plate >= plate)
+			plate = (uint16_t)(pool_places[i].plate + 1);
+	}
+	for (size_t w = 0; w < p->plan.well_count; w++)
+		pool_places[pools + w] = (pw_place){plate, (uint8_t)(w % 8), (uint8_t)(w / 8)};
+	for (size_t j = 0; j < pw_design_samples(d); j++)
+		sample_places[j] = pw_design_sample_place(d, j);
+}
+
+static pw_status make_next(const planned *p, pw_design **out, pw_err *err)
+{
+	const pw_design *d = p->args.design;
+	size_t pools = pw_design_pools(d) + p->plan.well_count, entries = pw_design_entries(d);
+	for (size_t w = 0; w < p->plan.well_count; w++)
+		entries += p->plan.wells[w].count;
+	pw_design_entry *list = pw_alloc_array(entries, sizeof(*list));
+	pw_place *pool_places = pw_alloc_array(pools, sizeof(*pool_places));
+	pw_place *sample_places = pw_alloc_array(pw_design_samples(d), sizeof(*sample_places));
+	add_places(p, pool_places, sample_places);
+	pw_design_spec spec = {.pools = pools,
+			       .samples = pw_design_samples(d),
+			       .entries = list,
+			       .entry_count = add_entries(p, list),
+			       .family = pw_design_family(d),
+			       .pool_places = pool_places,
+			       .sample_places = sample_places};
+	pw_status rc = pw_design_new(&spec, out, err);
+	pw_free(list);
+	pw_free(pool_places);
+	pw_free(sample_places);
+	return rc;
+}
+
+static pw_status write_next(pw_ctx *ctx, const planned *p, pw_err *err)
+{
+	const char *path = pw_ctx_text(ctx, "out");
+	pw_design *next = NULL;
+	pw_str text = PW_STR_INIT;
+	if (path == NULL || p->plan.well_count == 0)
+		return PW_OK;
+	pw_status rc = make_next(p, &next, err);
+	if (rc == PW_OK) {
+		pw_design_format(next, true, &text);
+		rc = pw_ctx_write(ctx, path, pw_str_text(&text), text.len,
+				  pw_ctx_flag(ctx, "overwrite"), err);
+	}
+	pw_design_free(next);
+	pw_str_clear(&text);
+	return rc;
+}
+
+/* ---- JSON ---- */
+
 static void put_well(pw_json *json, const pw_plan_well *w)
 {
 	pw_json_begin_object(json);
@@ -132,10 +211,12 @@ static void put_plan(pw_ctx *ctx, const planned *p)
 	pw_json_end_object(json);
 }
 
+/* ---- A table, or CSV ---- */
+
 static void show_plan(pw_ctx *ctx, const planned *p)
 {
 	static const pw_column columns[] = {
-		{.key = "well", .kind = PW_COL_INT},
+		{.key = "pool", .kind = PW_COL_INT},
 		{.key = "samples", .flags = PW_COL_WHOLE},
 		{.key = "kind"},
 		{.key = "positive",
@@ -152,7 +233,7 @@ static void show_plan(pw_ctx *ctx, const planned *p)
 		pw_str samples = PW_STR_INIT;
 		for (size_t k = 0; k < well->count; k++)
 			pw_str_addf(&samples, "%s%u", k > 0 ? " " : "", well->at[k] + 1);
-		pw_out_int(out, (int64_t)w + 1);
+		pw_out_int(out, (int64_t)(pw_design_pools(p->args.design) + w) + 1);
 		pw_out_text(out, pw_str_text(&samples));
 		pw_out_text(out, well->recollect   ? "recollect"
 				 : well->count > 1 ? "pool"
@@ -161,18 +242,26 @@ static void show_plan(pw_ctx *ctx, const planned *p)
 		pw_out_real(out, well->information);
 		pw_str_clear(&samples);
 	}
-	pw_out_end(out, "well", "wells");
+	pw_out_end(out, NULL, NULL);
 }
 
 static void talk(pw_ctx *ctx, const planned *p)
 {
+	if (p->decoded.stopped)
+		pw_ctx_warn(
+			ctx,
+			"decoding was ended by the deadline with a bound of %.2g, which alone may "
+			"keep people undecided: --deadline gives it more time",
+			p->decoded.bound);
 	if (p->plan.undecided == 0) {
 		pw_ctx_say(ctx, "everybody is decided: nothing more to run");
 		return;
 	}
-	pw_ctx_say(ctx, "%zu undecided; to the end about %.1f tests in %.1f rounds, at most %zu",
+	pw_ctx_say(ctx,
+		   "%zu undecided; to the end about %.1f tests in %.1f rounds, with chance %.3g at "
+		   "most %zu",
 		   p->plan.undecided, p->plan.expected_tests, p->plan.expected_rounds,
-		   p->plan.most_tests);
+		   1 - p->plan.unfollowed, p->plan.most_tests);
 	if (p->plan.hypotheses < 0.9)
 		pw_ctx_warn(ctx,
 			    "the plan is made from sets of positives that are true with chance "
@@ -185,6 +274,8 @@ int pw_decode_cmd_plan(pw_ctx *ctx)
 	pw_err err = PW_ERR_INIT;
 	planned p = {.recollect = NULL};
 	pw_status rc = find_plan(ctx, &p, &err);
+	if (rc == PW_OK)
+		rc = write_next(ctx, &p, &err);
 	if (rc == PW_OK) {
 		if (pw_out_get_format(pw_ctx_out(ctx)) == PW_OUT_JSON)
 			put_plan(ctx, &p);
@@ -221,5 +312,10 @@ const pw_opt pw_decode_plan_opts[] = {
 	 .arg = "SAMPLES",
 	 .help = "who can only be swabbed again: 3,7,20"},
 	{.name = "recollect-all", .kind = PW_OPT_FLAG, .help = "nobody has an aliquot left"},
+	{.name = "out",
+	 .kind = PW_OPT_OUT,
+	 .arg = "FILE",
+	 .help = "writes the design with these wells as further pools, if there are any"},
+	{.name = "overwrite", .kind = PW_OPT_FLAG, .help = "the file may be there already"},
 	PW_OPTS_END,
 };

@@ -1,5 +1,6 @@
 #include "cli/design_args.h"
 
+#include "cli/file.h"
 #include "core/base/text.h"
 
 #define MAX_FILE ((size_t)256 * 1024 * 1024)
@@ -32,7 +33,7 @@ pw_status pw_design_read_priors(pw_ctx *ctx, pw_priors *out, pw_err *err)
 		goto done;
 	if ((rc = pw_text_decode(pw_str_text(&bytes), bytes.len, &text, NULL, err)) != PW_OK ||
 	    (rc = pw_priors_parse(pw_str_text(&text), text.len, out, err)) != PW_OK)
-		rc = pw_fail_ctx(err, rc, "%s", path);
+		rc = pw_fail_ctx(err, rc, "%s", pw_file_name(path));
 done:
 	pw_str_clear(&text);
 	pw_str_clear(&bytes);
@@ -45,7 +46,7 @@ pw_status pw_design_read_file(pw_ctx *ctx, const char *path, pw_design **out, pw
 	pw_status rc = pw_ctx_read(ctx, path, MAX_FILE, &bytes, err);
 	if (rc == PW_OK &&
 	    (rc = pw_design_parse(pw_str_text(&bytes), bytes.len, out, err)) != PW_OK)
-		rc = pw_fail_ctx(err, rc, "%s", path);
+		rc = pw_fail_ctx(err, rc, "%s", pw_file_name(path));
 	pw_str_clear(&bytes);
 	return rc;
 }

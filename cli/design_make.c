@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/design_args.h"
+#include "cli/draw_opt.h"
 #include "cli/out.h"
 #include "cli/pictures/design.h"
 #include "core/base/mem.h"
@@ -84,11 +85,10 @@ const pw_opt pw_design_make_opts[] = {
 	 .arg = "FILE",
 	 .help = "where to write the matrix",
 	 .fallback = "-"},
-	{.name = "draw",
-	 .kind = PW_OPT_OUT,
-	 .arg = "FILE",
-	 .help = "a picture too: its name ends in .svg, .png or .pdf"},
-	{.name = "overwrite", .kind = PW_OPT_FLAG, .help = "the files may be there already"},
+	{.name = "comments",
+	 .kind = PW_OPT_FLAG,
+	 .help = "lines of '#' before the matrix: what it is, and the wells, where they matter"},
+	PW_DRAW_OPTS("the files"),
 	PW_OPTS_END,
 };
 
@@ -168,29 +168,12 @@ static void say_what(pw_ctx *ctx, const pw_design *design)
 	pw_str_clear(&words);
 }
 
-/* What --draw asks for, before anything is written; false in *out_wanted: nothing. */
-static pw_status read_draw(pw_ctx *ctx, bool *out_wanted, pw_canvas_format *out, pw_err *err)
-{
-	const char *path = pw_ctx_text(ctx, "draw");
-	*out_wanted = path != NULL;
-	if (path == NULL)
-		return PW_OK;
-	const char *dot = strrchr(path, '.');
-	if (dot == NULL || !pw_canvas_format_parse(dot + 1, out) || *out == PW_CANVAS_BITS)
-		return pw_fail(
-			err, PW_ERR_ARG,
-			"--draw: '%s' must end in .svg, .png or .pdf, which says what to draw",
-			path);
-	return PW_OK;
-}
-
 static pw_status draw(pw_ctx *ctx, const pw_design *design, pw_canvas_format format, pw_err *err)
 {
 	pw_str bytes = PW_STR_INIT;
-	pw_status rc = pw_design_picture_draw(design, format, 150.0, &bytes, err);
+	pw_status rc = pw_design_picture_draw(design, format, PW_DRAW_DPI, &bytes, err);
 	if (rc == PW_OK)
-		rc = pw_ctx_write(ctx, pw_ctx_text(ctx, "draw"), pw_str_text(&bytes), bytes.len,
-				  pw_ctx_flag(ctx, "overwrite"), err);
+		rc = pw_draw_opt_write(ctx, &bytes, err);
 	pw_str_clear(&bytes);
 	return rc;
 }
@@ -206,11 +189,11 @@ int pw_design_cmd_make(pw_ctx *ctx)
 	pw_canvas_format format = PW_CANVAS_SVG;
 	pw_status rc = read_opts(ctx, &opts, reserved, &err);
 	if (rc == PW_OK)
-		rc = read_draw(ctx, &wanted, &format, &err);
+		rc = pw_draw_opt_read(ctx, &wanted, &format, &err);
 	if (rc == PW_OK)
 		rc = pw_design_make(&opts, &design, &err);
 	if (rc == PW_OK) {
-		pw_design_format(design, false, &text);
+		pw_design_format(design, pw_ctx_flag(ctx, "comments"), &text);
 		rc = pw_ctx_write(ctx, pw_ctx_text(ctx, "out"), pw_str_text(&text), text.len,
 				  pw_ctx_flag(ctx, "overwrite"), &err);
 	}
@@ -240,11 +223,7 @@ const pw_opt pw_design_show_opts[] = {
 	 .arg = "N",
 	 .help = "the same seed draws the same plates",
 	 .fallback = "1"},
-	{.name = "draw",
-	 .kind = PW_OPT_OUT,
-	 .arg = "FILE",
-	 .help = "a picture too: its name ends in .svg, .png or .pdf"},
-	{.name = "overwrite", .kind = PW_OPT_FLAG, .help = "the picture may be there already"},
+	PW_DRAW_OPTS("the picture"),
 	PW_OPTS_END,
 };
 
@@ -326,7 +305,7 @@ int pw_design_cmd_show(pw_ctx *ctx)
 	uint32_t positives = number(ctx, "positives");
 	bool wanted = false;
 	pw_canvas_format format = PW_CANVAS_SVG;
-	pw_status rc = read_draw(ctx, &wanted, &format, &err);
+	pw_status rc = pw_draw_opt_read(ctx, &wanted, &format, &err);
 	if (rc == PW_OK)
 		rc = pw_design_read_file(ctx, pw_ctx_arg(ctx, 0), &design, &err);
 	if (rc == PW_OK && positives > 0)

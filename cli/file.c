@@ -65,8 +65,13 @@ pw_status pw_file_read_stream(FILE *in, const char *name, size_t limit, pw_str *
 	}
 	if (rc == PW_OK && ferror(in) != 0)
 		rc = system_says(name, errno != 0 ? errno : EIO, err);
-	if (rc == PW_OK)
+	if (rc == PW_OK && out->len == 0) {
+		pw_str room = *out; /* nothing to add to: no second copy of a large file */
+		*out = text;
+		text = room;
+	} else if (rc == PW_OK) {
 		pw_str_add_n(out, pw_str_text(&text), text.len);
+	}
 	pw_str_clear(&text);
 	return rc;
 }

@@ -154,7 +154,14 @@ void pw_help_noun(pw_out *out, const pw_noun *noun)
 		pw_help_command(out, &noun->cmds[0]);
 		return;
 	}
-	title(out, noun->name, noun->summary);
+	const pw_cmd *bare = pw_cmd_find(noun, "");
+	if (bare != NULL) {
+		pw_help_command(out, bare);
+		pw_out_puts(out, "\n");
+		pw_out_heading(out, "commands");
+	} else {
+		title(out, noun->name, noun->summary);
+	}
 	list_commands(out, noun, commands_column(noun, LEAST_LEFT));
 	pw_out_printf(out, "\n'poolwell help %s VERB' says more.\n", noun->name);
 }

@@ -14,7 +14,8 @@ void pw_help_overview(pw_out *out, const pw_cli *cli);
 /* Every command, a line each. */
 void pw_help_all(pw_out *out, const pw_cli *cli);
 
-/* The commands of a noun; the whole page when there is but one. */
+/* The commands of a noun; before them the page of the one that is the noun alone; nothing but the page when
+ * there is no other. */
 void pw_help_noun(pw_out *out, const pw_noun *noun);
 
 void pw_help_command(pw_out *out, const pw_cmd *cmd);

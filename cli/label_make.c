@@ -7,6 +7,14 @@
 
 #define MAX_TEMPLATE ((size_t)1024 * 1024)
 
+const char *const pw_label_dpi_words[] = {"203", "300", "600", "180", "360", NULL};
+const int pw_label_dpi_numbers[] = {203, 300, 600, 180, 360, 0};
+
+int pw_label_dpi(const pw_ctx *ctx)
+{
+	return pw_label_dpi_numbers[pw_ctx_choice(ctx, "dpi")];
+}
+
 static pw_status not_found(const char *name, pw_err *err)
 {
 	pw_str names = PW_STR_INIT;
@@ -117,8 +125,8 @@ pw_label_values *pw_label_examples(pw_ctx *ctx, const pw_label_template *t)
 }
 
 /* The pictures first, then the dialects in their order. */
-const char *const pw_label_formats[] = {"png", "svg",     "pdf",  "zpl", "tspl",
-					"epl", "brother", "dymo", NULL};
+const char *const pw_label_formats[] = {"png",     "svg",  "pdf",          "zpl",    "tspl", "epl",
+					"brother", "dymo", "brother-wide", "ptouch", NULL};
 
 static pw_status burn(pw_press *press, const pw_label_layout *page, int format, pw_str *out,
 		      pw_err *err)
@@ -127,6 +135,7 @@ static pw_status burn(pw_press *press, const pw_label_layout *page, int format, 
 	pw_print_job job = PW_PRINT_JOB_INIT;
 	pw_dialect dialect;
 	job.gap = page->template->gap;
+	job.two_colours = page->template->red;
 	pw_status rc = pw_press_raster(press, page, &raster, err);
 	if (rc == PW_OK && pw_dialect_parse(pw_label_formats[format], &dialect))
 		rc = pw_dialect_encode(dialect, &raster, &job, out, err);

@@ -6,6 +6,32 @@
 #include "cli/cmd.h"
 #include "labels/press.h"
 
+/* The options that the commands share. */
+#define PW_LABEL_OPT_TEMPLATE                                                                    \
+	{                                                                                        \
+		.name = "template", .letter = 't', .kind = PW_OPT_TEXT, .arg = "NAME",           \
+		.help = "a label that comes with the program, or a file when there is a dot or " \
+			"slash in it",                                                           \
+		.required = true                                                                 \
+	}
+#define PW_LABEL_OPT_SET                                                                \
+	{                                                                               \
+		.name = "set", .letter = 's', .kind = PW_OPT_TEXT, .arg = "FIELD=TEXT", \
+		.help = "what a field says", .repeat = true                             \
+	}
+#define PW_LABEL_OPT_DPI                                                  \
+	{                                                                 \
+		.name = "dpi", .kind = PW_OPT_CHOICE, .arg = "N",         \
+		.help = "the printer's dots per inch", .fallback = "300", \
+		.choices = pw_label_dpi_words                             \
+	}
+
+/* Every --dpi, those of most printers first, and the one that was asked for. */
+#define PW_LABEL_DPI_COMMON 3
+extern const char *const pw_label_dpi_words[];
+extern const int pw_label_dpi_numbers[];
+int pw_label_dpi(const pw_ctx *ctx);
+
 /* The template of a name that comes with the program, or of a file when there is a dot or a slash in it.
  * PW_ERR_NOT_FOUND names those there are. Free with pw_label_template_free. */
 PW_NODISCARD pw_status pw_label_load(pw_ctx *ctx, const char *name, pw_label_template **out,

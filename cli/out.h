@@ -29,8 +29,8 @@
  *	hash        12 digits on a terminal 64 digits, a string     64 digits
  *	null        -                       null                    empty
  *
- * On a terminal a table that is too wide loses the ends of its widest texts ("…"); nowhere else. An empty
- * list is [] in JSON, the header alone in CSV, nothing in a table. CSV is RFC 4180 with LF.
+ * On a terminal a table that is too wide loses the ends of its widest texts ("…"), nowhere else; a last
+ * column with PW_COL_WRAP goes on in the lines below. An empty list is [] in JSON, the header alone in CSV, nothing in a table. CSV is RFC 4180 with LF.
  *
  * When something fails in the middle, return pw_ctx_fail: what was begun stays unfinished, and the exit code
  * says so. A list and an object cannot be begun inside another; wrong numbers or kinds of cells abort. What
@@ -65,7 +65,8 @@ typedef enum pw_col_kind {
 enum {
 	PW_COL_RIGHT = 1,    /* at the right edge, as numbers are anyway */
 	PW_COL_OPTIONAL = 2, /* a table leaves the column out when no row has a value */
-	PW_COL_WHOLE = 4     /* never shortened: what somebody may copy or scan */
+	PW_COL_WHOLE = 4,    /* never shortened: what somebody may copy or scan */
+	PW_COL_WRAP = 8 /* the last column of a list: goes on below itself and is not shortened */
 };
 
 typedef struct pw_column {

@@ -141,6 +141,17 @@ static void add_aligned(pw_str *out, const char *text, const look *l, bool last)
 	pw_str_clear(&cut);
 }
 
+static bool is_wrapped(const pw_table *table, size_t i)
+{
+	return (table->columns[i].flags & PW_COL_WRAP) != 0 && i + 1 == table->width;
+}
+
+/* A text that goes on under itself; `indent` is where its column begins. */
+static void add_wrapped(pw_str *out, const char *text, const look *l, int indent)
+{
+	pw_term_wrap(out, text, indent, indent, indent + l->width);
+}
+
 /* The row of cells, or the titles when `row` is NULL. */
 static void add_row(const pw_table *table, const look *looks, const char *const *row, pw_str *out)
 {
@@ -149,14 +160,20 @@ static void add_row(const pw_table *table, const look *looks, const char *const 
 		last--;
 	bool first = true;
 	size_t start = out->len;
+	int at = 0;
 	for (size_t i = 0; i <= last; i++) {
 		if (looks[i].hidden)
 			continue;
 		if (!first)
 			add_spaces(out, GAP);
+		at += first ? 0 : GAP;
 		first = false;
 		const char *text = row != NULL ? shown(row[i]) : looks[i].title;
-		add_aligned(out, text, &looks[i], i == last);
+		if (is_wrapped(table, i))
+			add_wrapped(out, text, &looks[i], at);
+		else
+			add_aligned(out, text, &looks[i], i == last);
+		at += looks[i].width;
 	}
 	while (out->len > start && out->ptr[out->len - 1] == ' ')
 		pw_str_truncate(out, out->len - 1);

@@ -7,7 +7,10 @@ pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(PANGOCAIRO REQUIRED IMPORTED_TARGET cairo cairo-pdf cairo-svg pangocairo)
+pkg_check_modules(DEFLATE REQUIRED IMPORTED_TARGET libdeflate)
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(USB REQUIRED IMPORTED_TARGET libusb-1.0)
+pkg_check_modules(SERIALPORT REQUIRED IMPORTED_TARGET libserialport)
 pkg_check_modules(CHECK REQUIRED IMPORTED_TARGET check)
 
 # Debian's libzint-dev has no pkg-config file.

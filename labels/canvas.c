@@ -81,12 +81,10 @@ static cairo_status_t close_png(pw_canvas *c)
 
 static cairo_status_t close_bits(pw_canvas *c)
 {
-	int width, height;
-	size_t stride;
-	pw_canvas_dots(c, &width, &height, &stride);
-	uint8_t *bits = pw_alloc_array((size_t)height, stride);
-	pw_canvas_threshold(c, bits);
-	pw_str_add_n(&c->bytes, (const char *)bits, (size_t)height * stride);
+	size_t height = (size_t)c->window.height, stride = ((size_t)c->window.width + 7) / 8;
+	uint8_t *bits = pw_alloc_array(height, stride);
+	pw_canvas_take(c, bits, stride);
+	pw_str_add_n(&c->bytes, (const char *)bits, height * stride);
 	pw_free(bits);
 	return cairo_surface_status(c->surface);
 }
@@ -185,34 +183,6 @@ static void paint_paper(pw_canvas *c)
 	c->pages++;
 }
 
-/* Glyphs stay where they are in millimetres, so that a line is as wide on a screen as on paper. */
-static void set_fonts(PangoContext *context)
-{
-	cairo_font_options_t *fonts = cairo_font_options_create();
-	cairo_font_options_set_antialias(fonts, CAIRO_ANTIALIAS_GRAY);
-	cairo_font_options_set_hint_style(fonts, CAIRO_HINT_STYLE_NONE);
-	cairo_font_options_set_hint_metrics(fonts, CAIRO_HINT_METRICS_OFF);
-	pango_cairo_context_set_font_options(context, fonts);
-	cairo_font_options_destroy(fonts);
-	pango_context_set_round_glyph_positions(context, FALSE);
-}
-
-/* A font map of the canvas's own: nothing is kept from one picture to the next, nor left behind. */
-static PangoLayout *open_layout(cairo_t *cr, const char *language)
-{
-	PangoFontMap *map = pango_cairo_font_map_new();
-	PangoContext *context = pango_font_map_create_context(map);
-	pango_cairo_update_context(cr, context);
-	set_fonts(context);
-	pango_context_set_language(context, pango_language_from_string(language));
-	pango_context_set_base_dir(context, PANGO_DIRECTION_LTR);
-	PangoLayout *layout = pango_layout_new(context);
-	pango_layout_set_single_paragraph_mode(layout, TRUE);
-	g_object_unref(context);
-	g_object_unref(map);
-	return layout;
-}
-
 pw_status pw_canvas_new(const pw_canvas_opts *opts, pw_canvas **out, pw_err *err)
 {
 	pw_status rc = check_opts(opts, err);
@@ -234,8 +204,11 @@ pw_status pw_canvas_new(const pw_canvas_opts *opts, pw_canvas **out, pw_err *err
 		return rc;
 	}
 	cairo_scale(c->cr, unit, unit);
-	c->layout = open_layout(c->cr, opts->language != NULL ? opts->language : "en");
+	c->language = pango_language_from_string(opts->language != NULL ? opts->language : "en");
 	paint_paper(c);
+	if (opts->format == PW_CANVAS_BITS)
+		c->window = (pw_canvas_window){0, 0, cairo_image_surface_get_width(c->surface),
+					       cairo_image_surface_get_height(c->surface)};
 	*out = c;
 	return PW_OK;
 }
@@ -258,14 +231,12 @@ pw_status pw_canvas_page(pw_canvas *c, double width, double height, pw_err *err)
 	return PW_OK;
 }
 
-/* Layout and context are of no use once the page is finished. */
+/* Lines and context are of no use once the page is finished. */
 static void drop_pens(pw_canvas *c)
 {
-	if (c->layout != NULL)
-		g_object_unref(c->layout);
+	pw_kept_drop(c);
 	if (c->cr != NULL)
 		cairo_destroy(c->cr);
-	c->layout = NULL;
 	c->cr = NULL;
 }
 
@@ -293,15 +264,6 @@ void pw_canvas_free(pw_canvas *c)
 		cairo_surface_destroy(c->surface); /* may still write to c->bytes */
 	pw_str_clear(&c->bytes);
 	pw_free(c);
-}
-
-void pw_canvas_take(pw_canvas *c, uint8_t *bits)
-{
-	PW_BUG_IF(c->cr == NULL || c->output != &outputs[PW_CANVAS_BITS]);
-	pw_canvas_threshold(c, bits);
-	pw_canvas_set_ink(c, PW_INK_WHITE);
-	cairo_paint(c->cr);
-	c->missing = 0;
 }
 
 size_t pw_canvas_missing(const pw_canvas *c)

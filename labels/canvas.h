@@ -86,15 +86,21 @@ PW_NODISCARD pw_status pw_canvas_page(pw_canvas *c, double width, double height,
  */
 PW_NODISCARD pw_status pw_canvas_finish(pw_canvas *c, pw_str *out, pw_err *err);
 
-/* The dots of a PW_CANVAS_BITS page: how many, and the bytes of a row. */
-void pw_canvas_dots(const pw_canvas *c, int *out_width, int *out_height, size_t *out_stride);
+/* The dots of a PW_CANVAS_BITS page. */
+void pw_canvas_dots(const pw_canvas *c, int *out_width, int *out_height);
 
 /*
- * Takes the page of a PW_CANVAS_BITS canvas as it is now into `bits`, which has room for height × stride
- * bytes, and makes the paper white again: for many labels from one canvas, without a new one each.
- * Characters without a glyph are counted anew.
+ * Looks at width × height dots of a PW_CANVAS_BITS page, which may be anywhere, from its dot x, y on: that part
+ * is white, and from now on the only one that is drawn on. For pages that are drawn piece by piece, and for
+ * many pages from one canvas, which keeps its fonts and the lines of text it has laid out last. (The dots of a
+ * pattern are those whose middle is looked at.)
  */
-void pw_canvas_take(pw_canvas *c, uint8_t *bits);
+PW_NODISCARD pw_status pw_canvas_look_at(pw_canvas *c, int x, int y, int width, int height,
+					 pw_err *err);
+
+/* The dots that are looked at, all of the page at first: height rows of `stride` bytes, of which the last
+ * one that is needed has its spare bits 0. What was drawn stays. */
+void pw_canvas_take(pw_canvas *c, uint8_t *bits, size_t stride);
 
 /* Accepts NULL, and a canvas that was never finished. */
 void pw_canvas_free(pw_canvas *c);
@@ -191,8 +197,10 @@ typedef struct pw_text_size {
 	double width, height; /* of the line as it is read, unturned */
 	double size;          /* of the capitals, after shrinking */
 	double above, below;  /* of the baseline: how far its ink really reaches, in any script */
-	bool cut;             /* something was left out */
-	size_t missing;       /* characters without a glyph */
+	double before,
+		behind; /* its width: how far ink hangs over the line's two ends, at least 0 */
+	bool cut;       /* something was left out */
+	size_t missing; /* characters without a glyph */
 } pw_text_size;
 
 /* Measures; draws nothing, counts nothing as missing. The same on every format within a

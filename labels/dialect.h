@@ -17,28 +17,32 @@
 
 /* Append only. */
 typedef enum pw_dialect {
-	PW_DIALECT_ZPL,     /* Zebra ZPL II: ^GFA with Z64 (zlib, base64, CRC-16) */
-	PW_DIALECT_TSPL,    /* TSC and most printers from China: BITMAP */
-	PW_DIALECT_EPL,     /* Zebra's older EPL2: GW */
-	PW_DIALECT_BROTHER, /* Brother QL with a head of 720 dots: raster mode, 300 dpi */
-	PW_DIALECT_DYMO,    /* Dymo LabelWriter 400 and 450: 300 dpi */
+	PW_DIALECT_ZPL,          /* Zebra ZPL II: ^GFA with Z64 (zlib, base64, CRC-16) */
+	PW_DIALECT_TSPL,         /* TSC and most printers from China: BITMAP */
+	PW_DIALECT_EPL,          /* Zebra's older EPL2: GW */
+	PW_DIALECT_BROTHER,      /* Brother QL with a head of 720 dots: raster mode, 300 dpi */
+	PW_DIALECT_DYMO,         /* Dymo LabelWriter 400 and 450: 300 dpi */
+	PW_DIALECT_BROTHER_WIDE, /* Brother QL with a head of 1296 dots: QL-1050 to 1115NWB, 300 dpi */
+	PW_DIALECT_PTOUCH, /* Brother P-touch: 180 dpi with 128 dots, 360 dpi with 560 (P900) */
 	PW_DIALECTS
 } pw_dialect;
 
-/* "zpl", "tspl", "epl", "brother", "dymo"; never NULL. */
+/* "zpl", "tspl", "epl", "brother", "dymo", "brother-wide", "ptouch"; never NULL. */
 const char *pw_dialect_name(pw_dialect dialect);
 bool pw_dialect_parse(const char *text, pw_dialect *out);
 
 typedef struct pw_print_job {
 	int copies;    /* 1 to PW_PRINT_MAX_COPIES */
 	int gap;       /* between labels on the roll, µm; 0 = a roll without end */
-	bool packbits; /* Brother: rows compressed; the models without it print garbage */
+	bool packbits; /* Brother QL: rows compressed; the models without it print garbage */
+	/* Brother QL-800 series: the roll is one of two colours, and the printer takes no other job on it */
+	bool two_colours;
 } pw_print_job;
 
 #define PW_PRINT_MAX_COPIES 999
 
 /* clang-format off */
-#define PW_PRINT_JOB_INIT { 1, 0, false }
+#define PW_PRINT_JOB_INIT { 1, 0, false, false }
 /* clang-format on */
 
 /*

@@ -1,104 +1,25 @@
 /*
- * Brother QL, the raster command references. The tape is always fed along its pins: a row is 720 dots, from
- * right to left, and the part of the head that a tape covers is told by its width.
+ * Brother's raster commands: the command references of the QL-500 to 1060N, QL-800/810W/820NWB,
+ * QL-1100/1110NWB/1115NWB, PT-H500/P700/E500 and PT-E550W/P750W/P710BT.
  */
 #include <string.h>
 
+#include "core/base/mem.h"
+#include "labels/brother_private.h"
 #include "labels/dialect_private.h"
 
-#define HEAD      720
-#define ROW       (HEAD / 8)
-#define RESET     200 /* NULs that end whatever was cut off */
-#define ENDS      36  /* dots at each end of a die-cut label that are not printed: 3 mm */
-#define FEED      35  /* dots of margin on a tape without end: 3 mm */
-#define TOLERANCE 6   /* dots by which a label's width may miss its tape's */
-
+#define ESC        0x1B
 #define CONTINUOUS 0x0A
 #define DIE_CUT    0x0B
 
-/* The tapes: of their whole width, dots in the middle are printed on, `offset` of the head's right edge. */
-static const struct tape {
-	int mm, whole, printed, offset;
-} tapes[] = {
-	{12, 142, 106, 29}, {29, 342, 306, 6}, {38, 449, 413, 12},
-	{50, 590, 554, 12}, {54, 636, 590, 0}, {62, 732, 696, 12},
-};
-
-#define TAPES (sizeof(tapes) / sizeof(tapes[0]))
-
-/* What of the raster is printed, and on which tape. */
-typedef struct page {
-	const pw_raster *raster;
-	const struct tape *tape;
-	bool die_cut;
-	int left; /* the raster's column that the first printed dot shows; may be below 0 */
-	int top, rows;
-} page;
-
-static bool is_die_cut(const pw_raster *raster, const pw_print_job *job, const struct tape *tape)
-{
-	int miss = raster->width - tape->whole;
-	return job->gap > 0 && miss >= -TOLERANCE && miss <= TOLERANCE;
-}
-
-static page page_on(const pw_raster *raster, const pw_print_job *job, const struct tape *tape)
-{
-	page p = {raster, tape, is_die_cut(raster, job, tape), 0, 0, raster->height};
-	p.left = (raster->width - tape->printed) / 2;
-	if (p.die_cut) {
-		p.top = ENDS;
-		p.rows = raster->height - 2 * ENDS;
-	}
-	return p;
-}
-
-static bool is_whole(const page *p)
-{
-	const pw_raster *r = p->raster;
-	if (p->rows < 1)
-		return false;
-	for (int y = 0; y < r->height; y++) {
-		bool row_printed = y >= p->top && y < p->top + p->rows;
-		for (int x = 0; x < r->width; x++) {
-			bool printed =
-				row_printed && x >= p->left && x < p->left + p->tape->printed;
-			if (!printed && pw_raster_get(r, x, y))
-				return false;
-		}
-	}
-	return true;
-}
-
-/* The narrowest tape that shows every black dot. */
-static pw_status find_page(const pw_raster *raster, const pw_print_job *job, page *out, pw_err *err)
-{
-	for (size_t i = 0; i < TAPES; i++) {
-		if (raster->width > tapes[i].whole + TOLERANCE)
-			continue;
-		page p = page_on(raster, job, &tapes[i]);
-		if (!is_whole(&p))
-			continue;
-		*out = p;
-		return PW_OK;
-	}
-	return pw_fail(
-		err, PW_ERR_ARG,
-		"a label of %.1f × %.1f mm does not fit on a tape of 62 mm, which is printed "
-		"on for 58.9 mm (and not within 3 mm of a die-cut label's ends)",
-		pw_um_of(raster->width, raster->dpi) / 1000,
-		pw_um_of(raster->height, raster->dpi) / 1000);
-}
-
-/* Rows of a page from right to left: the head looks at the label from behind. */
-static void row_of(const page *p, int y, uint8_t out[ROW])
-{
-	memset(out, 0, ROW);
-	for (int i = 0; i < p->tape->printed; i++) {
-		int dot = p->tape->offset + i;
-		if (pw_raster_get(p->raster, p->left + p->tape->printed - 1 - i, p->top + y))
-			out[dot / 8] = (uint8_t)(out[dot / 8] | 0x80 >> dot % 8);
-	}
-}
+/* What differs between the printers of a head. */
+static const struct model {
+	pw_brother_head head;
+	int reset;  /* NULs that end whatever was cut off */
+	int margin; /* dots before and behind a label on a tape without end */
+	bool pt;
+} ql = {PW_BROTHER_QL, 200, 35, false}, wide = {PW_BROTHER_WIDE, 350, 35, false},
+  pt = {PW_BROTHER_PT, 100, 14, true}, pt_360 = {PW_BROTHER_PT_360, 100, 28, true};
 
 /* PackBits (TIFF 6.0, section 9): a run of 2 to 128 equal bytes, or as many that differ. */
 static size_t pack(const uint8_t *row, size_t n, uint8_t *out)
@@ -106,7 +27,7 @@ static size_t pack(const uint8_t *row, size_t n, uint8_t *out)
 	size_t size = 0;
 	for (size_t at = 0; at < n;) {
 		size_t run = 1, plain = 1;
-		while (at + run < n && row[at + run] == row[at])
+		while (at + run < n && run < 128 && row[at + run] == row[at])
 			run++;
 		if (run > 1) {
 			out[size++] = (uint8_t)(257 - run);
@@ -114,7 +35,7 @@ static size_t pack(const uint8_t *row, size_t n, uint8_t *out)
 			at += run;
 			continue;
 		}
-		while (at + plain < n &&
+		while (at + plain < n && plain < 128 &&
 		       (at + plain + 1 >= n || row[at + plain] != row[at + plain + 1]))
 			plain++;
 		out[size++] = (uint8_t)(plain - 1);
@@ -125,28 +46,72 @@ static size_t pack(const uint8_t *row, size_t n, uint8_t *out)
 	return size;
 }
 
-static void add_row(const page *p, int y, bool packbits, pw_str *out)
+/* One row of a plane behind its command's bytes. */
+static void add_row(const uint8_t *row, size_t n, bool packbits, bool pt_row, const uint8_t head[2],
+		    pw_str *out)
 {
-	uint8_t row[ROW], packed[2 * ROW];
-	row_of(p, y, row);
-	size_t n = packbits ? pack(row, ROW, packed) : ROW;
-	pw_dialect_add(out, 3, (const uint8_t[]){'g', 0, (uint8_t)n});
-	pw_dialect_add(out, n, packbits ? packed : row);
+	uint8_t packed[2 * PW_BROTHER_MAX_ROW];
+	size_t size = packbits ? pack(row, n, packed) : n;
+	if (pt_row)
+		pw_dialect_add(out, 3, (const uint8_t[]){'G', (uint8_t)size, (uint8_t)(size >> 8)});
+	else
+		pw_dialect_add(out, 3, (const uint8_t[]){head[0], head[1], (uint8_t)size});
+	pw_dialect_add(out, size, packbits ? packed : row);
+}
+
+static bool is_blank(const uint8_t *row, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (row[i] != 0)
+			return false;
+	return true;
+}
+
+/* Of a roll with two colours each row is sent twice: what is black, and what is red. */
+static void add_two_colours(const pw_raster *page, int y, bool packbits, pw_str *out)
+{
+	uint8_t black[PW_BROTHER_MAX_ROW], red[PW_BROTHER_MAX_ROW] = {0};
+	size_t n = page->stride, at = (size_t)y * n;
+	memcpy(black, page->bits + at, n);
+	for (size_t i = 0; page->red != NULL && i < n; i++) {
+		red[i] = page->red[at + i];
+		black[i] = (uint8_t)(black[i] & ~red[i]);
+	}
+	add_row(black, n, packbits, false, (const uint8_t[]){'w', 1}, out);
+	add_row(red, n, packbits, false, (const uint8_t[]){'w', 2}, out);
+}
+
+static void add_rows(const struct model *m, const pw_raster *page, const pw_print_job *job,
+		     pw_str *out)
+{
+	for (int y = 0; y < page->height; y++) {
+		const uint8_t *row = page->bits + (size_t)y * page->stride;
+		if (m->pt && is_blank(row, page->stride))
+			pw_str_add_char(out, 'Z');
+		else if (!m->pt && job->two_colours)
+			add_two_colours(page, y, job->packbits, out);
+		else
+			add_row(row, page->stride, m->pt || job->packbits, m->pt,
+				(const uint8_t[]){'g', 0}, out);
+	}
 }
 
 /* What is in the printer is checked against this: another tape is an error that the printer tells. */
-static void add_media(const page *p, bool first, pw_str *out)
+static void add_media(const struct model *m, const pw_brother_page *p, bool first, pw_str *out)
 {
-	unsigned rows = (unsigned)p->rows;
-	int length =
-		p->die_cut ? (int)(pw_um_of(p->raster->height, p->raster->dpi) / 1000 + 0.5) : 0;
-	const uint8_t media[] = {0x1B,
+	unsigned rows = (unsigned)p->raster.height;
+	bool die_cut = p->length_mm > 0;
+	const uint8_t media[] = {ESC,
 				 'i',
 				 'z',
-				 p->die_cut ? 0x8E : 0x86,
-				 p->die_cut ? DIE_CUT : CONTINUOUS,
-				 (uint8_t)p->tape->mm,
-				 (uint8_t)length,
+				 m->pt     ? 0x84 /* the width; P-touch tapes are of many kinds */
+				 : die_cut ? 0x8E
+					   : 0x86,
+				 m->pt     ? 0
+				 : die_cut ? DIE_CUT
+					   : CONTINUOUS,
+				 (uint8_t)p->mm,
+				 (uint8_t)p->length_mm,
 				 (uint8_t)rows,
 				 (uint8_t)(rows >> 8),
 				 (uint8_t)(rows >> 16),
@@ -156,33 +121,58 @@ static void add_media(const page *p, bool first, pw_str *out)
 	pw_dialect_add(out, sizeof(media), media);
 }
 
-static void add_modes(const page *p, bool packbits, pw_str *out)
+/* Cut every label, and the last. The P700's reference has no command for how many are between two cuts; one is
+ * what it does. */
+static void add_modes(const struct model *m, const pw_brother_page *p, const pw_print_job *job,
+		      pw_str *out)
 {
-	pw_dialect_add(out, 4, (const uint8_t[]){0x1B, 'i', 'M', 0x40}); /* cut */
-	pw_dialect_add(out, 4, (const uint8_t[]){0x1B, 'i', 'A', 1});    /* every label */
-	pw_dialect_add(out, 4, (const uint8_t[]){0x1B, 'i', 'K', 8});    /* and the last */
-	pw_dialect_add(out, 5, (const uint8_t[]){0x1B, 'i', 'd', p->die_cut ? 0 : FEED, 0});
-	if (packbits)
+	uint8_t expanded = (uint8_t)(8 | (!m->pt && job->two_colours ? 1 : 0));
+	int margin = p->length_mm > 0 ? 0 : m->margin;
+	pw_dialect_add(out, 4, (const uint8_t[]){ESC, 'i', 'M', 0x40});
+	if (!m->pt)
+		pw_dialect_add(out, 4, (const uint8_t[]){ESC, 'i', 'A', 1});
+	pw_dialect_add(out, 4, (const uint8_t[]){ESC, 'i', 'K', expanded});
+	pw_dialect_add(out, 5, (const uint8_t[]){ESC, 'i', 'd', (uint8_t)margin, 0});
+	if (m->pt || job->packbits)
 		pw_dialect_add(out, 2, (const uint8_t[]){'M', 2});
+}
+
+static pw_status write_job(const struct model *m, const pw_raster *raster, const pw_print_job *job,
+			   pw_str *out, pw_err *err)
+{
+	pw_brother_page p;
+	pw_status rc = pw_brother_find_page(m->head, raster, job->gap, &p, err);
+	if (rc != PW_OK)
+		return rc;
+	PW_BUG_IF(p.raster.stride > PW_BROTHER_MAX_ROW);
+	for (int i = 0; i < m->reset; i++)
+		pw_str_add_char(out, 0);
+	pw_dialect_add(out, 2, (const uint8_t[]){ESC, '@'});
+	for (int copy = 1; copy <= job->copies; copy++) {
+		pw_dialect_add(out, 4, (const uint8_t[]){ESC, 'i', 'a', 1});
+		add_media(m, &p, copy == 1, out);
+		add_modes(m, &p, job, out);
+		add_rows(m, &p.raster, job, out);
+		pw_str_add_char(out, copy < job->copies ? 0x0C : 0x1A);
+	}
+	pw_raster_clear(&p.raster);
+	return PW_OK;
 }
 
 pw_status pw_dialect_brother(const pw_raster *raster, const pw_print_job *job, pw_str *out,
 			     pw_err *err)
 {
-	page p;
-	pw_status rc = find_page(raster, job, &p, err);
-	if (rc != PW_OK)
-		return rc;
-	for (int i = 0; i < RESET; i++)
-		pw_str_add_char(out, 0);
-	pw_dialect_add(out, 2, (const uint8_t[]){0x1B, '@'});
-	for (int copy = 1; copy <= job->copies; copy++) {
-		pw_dialect_add(out, 4, (const uint8_t[]){0x1B, 'i', 'a', 1});
-		add_media(&p, copy == 1, out);
-		add_modes(&p, job->packbits, out);
-		for (int y = 0; y < p.rows; y++)
-			add_row(&p, y, job->packbits, out);
-		pw_str_add_char(out, copy < job->copies ? 0x0C : 0x1A);
-	}
-	return PW_OK;
+	return write_job(&ql, raster, job, out, err);
+}
+
+pw_status pw_dialect_brother_wide(const pw_raster *raster, const pw_print_job *job, pw_str *out,
+				  pw_err *err)
+{
+	return write_job(&wide, raster, job, out, err);
+}
+
+pw_status pw_dialect_ptouch(const pw_raster *raster, const pw_print_job *job, pw_str *out,
+			    pw_err *err)
+{
+	return write_job(raster->dpi == 360 ? &pt_360 : &pt, raster, job, out, err);
 }

@@ -3,13 +3,14 @@
 #include <math.h>
 #include <string.h>
 
-#define MM        1000.0
-#define PITCH     1.55 /* from baseline to baseline, in heights of capitals */
-#define ABOVE     1.05 /* a line above its baseline, at least */
-#define BELOW     0.35 /* and below it: tails */
-#define SIZE_STEP 100  /* µm, of shrinking */
-#define MAX_LINES 20
-#define PADDING   600 /* µm between inverted text and the ends of its black area */
+#define MM         1000.0
+#define PITCH      1.55 /* from baseline to baseline, in heights of capitals */
+#define ABOVE      1.05 /* a line above its baseline, at least */
+#define BELOW      0.35 /* and below it: tails */
+#define SIZE_STEP  100  /* µm, of shrinking */
+#define MAX_LINES  20
+#define EVEN_STEPS 32  /* of a line: as near as lines are made as long as one another */
+#define PADDING    600 /* µm between inverted text and the ends of its black area */
 
 /* Where a text breaks, at a size. */
 typedef struct fit {
@@ -65,8 +66,14 @@ static bool try_size(const pw_label_item *item, pw_canvas *canvas, int along, in
 		     bool split, fit *out)
 {
 	pw_text_style style = style_of(item->element, out->size);
-	pw_wrap found =
-		pw_canvas_wrap(canvas, item->text, &style, along / MM, split, out->ends, MAX_LINES);
+	pw_wrap found = {.lines = 1};
+	if (item->element->lines > 1) {
+		found = pw_canvas_wrap(canvas, item->text, &style, along / MM, split, out->ends,
+				       MAX_LINES);
+	} else { /* where it would break is of no use */
+		found.whole = pw_canvas_text_size(canvas, item->text, &style);
+		found.widest = found.whole.width;
+	}
 	out->one = found.whole;
 	set_rows(out);
 	size_t room = room_for(item->element, out, across);
@@ -90,6 +97,23 @@ static int next_size(const pw_element *e, const fit *f, int along)
 	return larger(size, e->min_size);
 }
 
+/* The narrowest width that takes no more lines: no "5×" stands alone below "One-step master mix,". */
+static void even_out(const pw_label_item *item, pw_canvas *canvas, int along, int across, fit *f)
+{
+	int fits = along, too_narrow = along / (int)f->count - 1;
+	while (fits - too_narrow > along / EVEN_STEPS) {
+		int width = (fits + too_narrow) / 2;
+		fit narrower = {.size = f->size};
+		if (try_size(item, canvas, width, across, false, &narrower) &&
+		    narrower.count == f->count) {
+			*f = narrower;
+			fits = width;
+		} else {
+			too_narrow = width;
+		}
+	}
+}
+
 /* Largest first; a word is broken only when nothing else helps. */
 static fit find_fit(const pw_label_item *item, pw_canvas *canvas, int along, int across)
 {
@@ -99,6 +123,8 @@ static fit find_fit(const pw_label_item *item, pw_canvas *canvas, int along, int
 		f.size = next_size(e, &f, along);
 	if (!f.whole && e->lines > 1)
 		(void)try_size(item, canvas, along, across, true, &f);
+	if (f.whole && f.count > 1)
+		even_out(item, canvas, along, across, &f);
 	return f;
 }
 
@@ -147,10 +173,11 @@ static pw_area line_ink(const pw_element *e, pw_area local, int width, pw_text_s
 {
 	int free_space = local.w - width, base = local.y + local.h;
 	int above = (int)lround(found.above * MM), below = (int)lround(found.below * MM);
+	int before = (int)lround(found.before * MM), behind = (int)lround(found.behind * MM);
 	local.x += e->align == PW_ALIGN_LEFT     ? 0
 		   : e->align == PW_ALIGN_CENTRE ? free_space / 2
 						 : free_space;
-	return (pw_area){local.x, base - above, width, above + below};
+	return (pw_area){local.x - before, base - above, width + before + behind, above + below};
 }
 
 static void set_line(pw_label_layout *layout, pw_label_item *item, pw_canvas *canvas, const fit *f,

@@ -146,37 +146,35 @@ static bool counts(char c)
 	return isalnum((unsigned char)c) || (unsigned char)c > 0x7F;
 }
 
-/* Compares from behind, by letters and digits alone: what people put between them is for people. */
-static bool says_end_of(const char *text, const char *data, size_t *out_same)
+/* Compares from behind, by letters and digits alone: what people put between them is for people. Whether the text
+ * is an end of the data that is long enough, or all of it. */
+static bool says_end_of(const char *text, const char *data)
 {
-	size_t t = strlen(text), d = strlen(data);
-	*out_same = 0;
+	size_t t = strlen(text), d = strlen(data), same = 0;
 	for (;;) {
 		while (t > 0 && !counts(text[t - 1]))
 			t--;
 		while (d > 0 && !counts(data[d - 1]))
 			d--;
 		if (t == 0 || d == 0)
-			return t == 0;
+			return t == 0 && (d == 0 || same >= MIN_TAIL);
 		if (text[t - 1] != data[d - 1])
 			return false;
 		t--;
 		d--;
-		(*out_same)++;
+		same++;
 	}
 }
 
 /* A text that was cut says nothing. */
 static bool is_said_by(const pw_label_item *text, const pw_label_item *symbol)
 {
-	size_t same = 0;
 	if (text->element->kind != PW_ELEMENT_TEXT || text->label != symbol->label)
 		return false;
 	for (size_t i = 0; i < text->line_count; i++)
 		if (text->lines[i].cut)
 			return false;
-	return says_end_of(text->text, symbol->text, &same) &&
-	       (same >= MIN_TAIL || same == strlen(symbol->text));
+	return says_end_of(text->text, symbol->text);
 }
 
 static void check_read(const linter *l)

@@ -3,127 +3,31 @@
 #include <string.h>
 
 #include "core/base/mem.h"
-#include "labels/layout_private.h"
+#include "labels/press_private.h"
 
-#define MM   1000.0
-#define DASH 1.0 /* mm */
+#define MM         1000.0
+#define FIRST_LOOK 1.0 /* mm: the canvas is as large as what is drawn on it */
+#define MARGIN     3   /* dots around an item's ink */
+
+/*
+ * The dots of one element, as it was burnt last: what all labels of a run share (lines, boxes, the laboratory's
+ * name, the day) is drawn once. Its bytes are bytes of the page.
+ */
+typedef struct tile {
+	char *text;              /* of a text element; NULL: nothing was burnt yet, or no text */
+	pw_area at;              /* the item's; no width: nothing was burnt yet */
+	int x, y, width, height; /* in dots; none: nothing of it is on the page */
+	size_t stride, room;
+	uint8_t *bits;
+} tile;
 
 struct pw_press {
 	const pw_label_template *template;
 	int dpi;
+	int width, height; /* of the page, in dots */
 	pw_canvas *canvas;
+	tile *tiles; /* one of each element */
 };
-
-static pw_box box_of(pw_area a)
-{
-	return (pw_box){a.x / MM, a.y / MM, a.w / MM, a.h / MM};
-}
-
-static void draw_text(pw_canvas *canvas, const pw_label_item *item)
-{
-	const pw_element *e = item->element;
-	pw_text_style style = {
-		.size = item->size / MM,
-		.align = e->align,
-		.valign = PW_ALIGN_MIDDLE,
-		.turn = e->turn,
-		.bold = e->bold,
-		.ink = e->invert ? PW_INK_WHITE : PW_INK_BLACK,
-	};
-	if (e->invert)
-		pw_canvas_rect(canvas, box_of(item->at), &(pw_shape){.fill = PW_FILL_SOLID});
-	for (size_t i = 0; i < item->line_count; i++) {
-		style.cut = item->lines[i].cut ? e->cut : PW_CUT_NONE;
-		pw_canvas_text_in(canvas, box_of(item->lines[i].box), item->lines[i].text, &style);
-	}
-}
-
-static void draw_line(pw_canvas *canvas, const pw_label_item *item)
-{
-	pw_shape shape = {.stroke = item->element->width / MM,
-			  .dash = item->element->dash ? DASH : 0};
-	pw_point from = {item->at.x / MM, item->at.y / MM};
-	pw_canvas_line(canvas, from, (pw_point){from.x + item->at.w / MM, from.y + item->at.h / MM},
-		       &shape);
-}
-
-static void draw_box(pw_canvas *canvas, const pw_label_item *item)
-{
-	pw_shape shape = {.stroke = item->element->width / MM,
-			  .fill = item->element->fill ? PW_FILL_SOLID : PW_FILL_NONE};
-	pw_canvas_round_rect(canvas, box_of(item->at), item->element->radius / MM, &shape);
-}
-
-/* Everything but the symbols. */
-static void draw_item(pw_canvas *canvas, const pw_label_item *item)
-{
-	switch (item->element->kind) {
-	case PW_ELEMENT_TEXT:
-		draw_text(canvas, item);
-		break;
-	case PW_ELEMENT_LINE:
-		draw_line(canvas, item);
-		break;
-	case PW_ELEMENT_BOX:
-		draw_box(canvas, item);
-		break;
-	case PW_ELEMENT_SYMBOL:
-		break;
-	}
-}
-
-/* What a run of dark modules becomes: dots of a raster, or a rectangle of a picture. */
-typedef void run_draw(void *to, pw_area dots);
-
-/* Calls `draw` for every run of dark modules in a row of the symbol as it is read. */
-static void each_run(const pw_label_item *item, run_draw *draw, void *to)
-{
-	const pw_symbol *s = &item->symbol;
-	pw_area whole = {item->x, item->y, item->width, item->height};
-	bool sideways = (item->element->turn & 1) != 0;
-	int depth =
-		pw_symbol_is_bars(s->kind) ? (sideways ? item->width : item->height) : item->dots;
-	for (int row = 0; row < s->rows; row++) {
-		for (int column = 0; column < s->columns; column++) {
-			int from = column;
-			while (column < s->columns && pw_symbol_dark(s, column, row))
-				column++;
-			if (column == from)
-				continue;
-			pw_area local = {from * item->dots, row * item->dots,
-					 (column - from) * item->dots, depth};
-			draw(to, pw_label_turned(whole, local, item->element->turn));
-		}
-	}
-}
-
-static void burn(void *to, pw_area dots)
-{
-	pw_raster_fill(to, dots.x, dots.y, dots.w, dots.h);
-}
-
-/* The rectangles of one symbol, in millimetres. */
-typedef struct rects {
-	pw_box *ptr;
-	size_t len;
-	int dpi;
-} rects;
-
-static void collect(void *to, pw_area dots)
-{
-	rects *all = to;
-	double mm = pw_um_of(1, all->dpi) / MM;
-	all->ptr[all->len++] = (pw_box){dots.x * mm, dots.y * mm, dots.w * mm, dots.h * mm};
-}
-
-static void draw_symbol(pw_canvas *canvas, const pw_label_item *item, int dpi)
-{
-	size_t most = (size_t)item->symbol.rows * ((size_t)item->symbol.columns / 2 + 1);
-	rects all = {pw_alloc_array(most, sizeof(pw_box)), 0, dpi};
-	each_run(item, collect, &all);
-	pw_canvas_rects(canvas, all.ptr, all.len, &(pw_shape){.fill = PW_FILL_SOLID});
-	pw_free(all.ptr);
-}
 
 pw_status pw_press_new(const pw_label_template *t, int dpi, pw_press **out, pw_err *err)
 {
@@ -131,18 +35,21 @@ pw_status pw_press_new(const pw_label_template *t, int dpi, pw_press **out, pw_e
 		return pw_fail(err, PW_ERR_ARG, "%d dpi: labels are made with %d to %d", dpi,
 			       PW_PRESS_MIN_DPI, PW_PRESS_MAX_DPI);
 	bool sheet = t->sheet.columns > 0;
-	pw_canvas_opts opts = {
-		.format = PW_CANVAS_BITS,
-		.width = (sheet ? t->sheet.width : t->width) / MM,
-		.height = (sheet ? t->sheet.height : t->height) / MM,
-		.dpi = dpi,
-	};
-	pw_canvas *canvas = NULL;
-	pw_status rc = pw_canvas_new(&opts, &canvas, err);
+	int width = pw_dots_of(sheet ? t->sheet.width : t->width, dpi);
+	int height = pw_dots_of(sheet ? t->sheet.height : t->height, dpi);
+	pw_raster whole = PW_RASTER_INIT;
+	pw_status rc = pw_raster_init(&whole, width, height, dpi, err);
+	pw_raster_clear(&whole);
 	if (rc != PW_OK)
 		return rc;
+	pw_canvas_opts opts = {
+		.format = PW_CANVAS_BITS, .width = FIRST_LOOK, .height = FIRST_LOOK, .dpi = dpi};
+	pw_canvas *canvas = NULL;
+	if ((rc = pw_canvas_new(&opts, &canvas, err)) != PW_OK)
+		return rc;
 	pw_press *press = pw_alloc(sizeof(*press));
-	*press = (pw_press){t, dpi, canvas};
+	*press = (pw_press){t,      dpi,    width,
+			    height, canvas, pw_alloc_array(t->element_count, sizeof(tile))};
 	*out = press;
 	return PW_OK;
 }
@@ -151,6 +58,11 @@ void pw_press_free(pw_press *press)
 {
 	if (press == NULL)
 		return;
+	for (size_t i = 0; i < press->template->element_count; i++) {
+		pw_free(press->tiles[i].text);
+		pw_free(press->tiles[i].bits);
+	}
+	pw_free(press->tiles);
 	pw_canvas_free(press->canvas);
 	pw_free(press);
 }
@@ -162,62 +74,129 @@ pw_status pw_press_layout(pw_press *press, const pw_label_values *labels, size_t
 				   err);
 }
 
-pw_status pw_press_raster(pw_press *press, const pw_label_layout *layout, pw_raster *out,
-			  pw_err *err)
+static int within(int value, int most)
 {
-	PW_BUG_IF(layout->template != press->template || layout->dpi != press->dpi);
-	int width, height;
-	size_t stride;
-	pw_canvas_dots(press->canvas, &width, &height, &stride);
-	pw_raster raster = PW_RASTER_INIT;
-	pw_status rc = pw_raster_init(&raster, width, height, press->dpi, err);
+	return value < 0 ? 0 : value > most ? most : value;
+}
+
+/* The dots of the page that an item's ink may touch, in whole bytes: glyphs reach a little farther than fonts
+ * say, and stand on whole dots. */
+static void set_place(const pw_press *press, const pw_label_item *item, tile *t)
+{
+	pw_area ink = item->ink;
+	int more = item->size / 4 + (int)pw_um_of(MARGIN, press->dpi);
+	int left = within(pw_dots_of(ink.x - more, press->dpi), press->width) & ~7;
+	int top = within(pw_dots_of(ink.y - more, press->dpi), press->height);
+	int right = within(pw_dots_of(ink.x + ink.w + more, press->dpi), press->width);
+	int bottom = within(pw_dots_of(ink.y + ink.h + more, press->dpi), press->height);
+	t->x = left;
+	t->y = top;
+	t->width = right - left;
+	t->height = bottom > top && right > left ? bottom - top : 0;
+	t->stride = ((size_t)t->width + 7) / 8;
+}
+
+static bool is_burnt(const tile *t, const pw_label_item *item)
+{
+	return t->at.w == item->at.w && t->at.h == item->at.h && t->at.x == item->at.x &&
+	       t->at.y == item->at.y && t->bits != NULL &&
+	       (item->text == NULL || strcmp(item->text, t->text) == 0);
+}
+
+static pw_status burn_tile(pw_press *press, const pw_label_item *item, tile *t, pw_err *err)
+{
+	set_place(press, item, t);
+	pw_free(t->text);
+	t->text = item->text != NULL ? pw_strdup(item->text) : NULL;
+	t->at = item->at;
+	size_t n = t->stride * (size_t)t->height;
+	if (n > t->room || t->bits == NULL) {
+		pw_free(t->bits);
+		t->bits = pw_alloc(n);
+		t->room = n;
+	}
+	if (n == 0)
+		return PW_OK;
+	pw_status rc = pw_canvas_look_at(press->canvas, t->x, t->y, t->width, t->height, err);
 	if (rc != PW_OK)
 		return rc;
+	pw_press_draw(press->canvas, item);
+	pw_canvas_take(press->canvas, t->bits, t->stride);
+	return PW_OK;
+}
+
+/* What is white in a tile shows what lies below it; black on red is black. */
+static void lay_row(const tile *t, int y, bool red, pw_raster *raster)
+{
+	size_t to = (size_t)(t->y + y) * raster->stride + (size_t)t->x / 8;
+	const uint8_t *from = t->bits + (size_t)y * t->stride;
+	uint8_t *black = raster->bits + to, *reds = raster->red != NULL ? raster->red + to : NULL;
+	for (size_t i = 0; i < t->stride; i++) {
+		black[i] = (uint8_t)(black[i] | from[i]);
+		if (reds != NULL)
+			reds[i] = (uint8_t)(red ? reds[i] | from[i] : reds[i] & ~from[i]);
+	}
+}
+
+/* Inverted letters are white whatever they stand on. */
+static void wipe_area(const pw_label_item *item, pw_raster *raster)
+{
+	int left = pw_dots_of(item->at.x, raster->dpi), top = pw_dots_of(item->at.y, raster->dpi);
+	int right = pw_dots_of(item->at.x + item->at.w, raster->dpi);
+	int bottom = pw_dots_of(item->at.y + item->at.h, raster->dpi);
+	pw_raster_wipe(raster, left, top, right - left, bottom - top);
+}
+
+static pw_status burn_item(pw_press *press, const pw_label_item *item, pw_raster *raster,
+			   pw_err *err)
+{
+	tile *t = &press->tiles[item->element - press->template->elements];
+	if (!is_burnt(t, item)) {
+		pw_status rc = burn_tile(press, item, t, err);
+		if (rc != PW_OK)
+			return rc;
+	}
+	if (item->element->invert)
+		wipe_area(item, raster);
+	for (int y = 0; y < t->height; y++)
+		lay_row(t, y, item->element->red, raster);
+	return PW_OK;
+}
+
+static bool is_symbol(const pw_label_item *item)
+{
+	return item->element->kind == PW_ELEMENT_SYMBOL;
+}
+
+static void burn(void *to, pw_area dots)
+{
+	pw_raster_fill(to, dots.x, dots.y, dots.w, dots.h);
+}
+
+pw_status pw_press_burn(pw_press *press, const pw_label_layout *layout, pw_press_filter *wanted,
+			pw_raster *out, pw_err *err)
+{
+	PW_BUG_IF(layout->template != press->template || layout->dpi != press->dpi);
+	pw_raster raster = PW_RASTER_INIT;
+	pw_status rc = pw_raster_init(&raster, press->width, press->height, press->dpi, err);
+	if (rc == PW_OK && press->template->red)
+		pw_raster_add_red(&raster);
+	for (size_t i = 0; rc == PW_OK && i < layout->count; i++)
+		if (!is_symbol(&layout->items[i]))
+			rc = burn_item(press, &layout->items[i], &raster, err);
+	if (rc != PW_OK) {
+		pw_raster_clear(&raster);
+		return rc;
+	}
 	for (size_t i = 0; i < layout->count; i++)
-		draw_item(press->canvas, &layout->items[i]);
-	pw_canvas_take(press->canvas, raster.bits);
-	for (size_t i = 0; i < layout->count; i++)
-		if (layout->items[i].element->kind == PW_ELEMENT_SYMBOL)
-			each_run(&layout->items[i], burn, &raster);
+		if (is_symbol(&layout->items[i]) && (wanted == NULL || wanted(&layout->items[i])))
+			pw_press_each_run(&layout->items[i], burn, &raster);
 	*out = raster;
 	return PW_OK;
 }
 
-static void draw_page(pw_canvas *canvas, const pw_label_layout *layout)
+pw_status pw_press_raster(pw_press *press, const pw_label_layout *layout, pw_raster *out,
+			  pw_err *err)
 {
-	for (size_t i = 0; i < layout->count; i++) {
-		if (layout->items[i].element->kind == PW_ELEMENT_SYMBOL)
-			draw_symbol(canvas, &layout->items[i], layout->dpi);
-		else
-			draw_item(canvas, &layout->items[i]);
-	}
-}
-
-pw_status pw_press_picture(const pw_label_layout *const *layouts, size_t count,
-			   pw_canvas_format format, pw_str *out, pw_err *err)
-{
-	PW_BUG_IF(count == 0);
-	const pw_label_layout *first = layouts[0];
-	if (format != PW_CANVAS_SVG && format != PW_CANVAS_PDF)
-		return pw_fail(err, PW_ERR_ARG, "a label's picture is svg or pdf, not %s",
-			       pw_canvas_format_name(format));
-	pw_canvas_opts opts = {
-		.format = format,
-		.width = first->width / MM,
-		.height = first->height / MM,
-		.title = first->template->title,
-	};
-	pw_canvas *canvas = NULL;
-	pw_status rc = pw_canvas_new(&opts, &canvas, err);
-	for (size_t i = 0; rc == PW_OK && i < count; i++) {
-		if (i > 0)
-			rc = pw_canvas_page(canvas, layouts[i]->width / MM, layouts[i]->height / MM,
-					    err);
-		if (rc == PW_OK)
-			draw_page(canvas, layouts[i]);
-	}
-	if (rc == PW_OK)
-		rc = pw_canvas_finish(canvas, out, err);
-	pw_canvas_free(canvas);
-	return rc;
+	return pw_press_burn(press, layout, NULL, out, err);
 }

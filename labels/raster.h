@@ -18,10 +18,12 @@ typedef struct pw_raster {
 	int dpi;
 	size_t stride; /* bytes of a row */
 	uint8_t *bits; /* height × stride; the raster owns it */
+	/* NULL, or as many bytes: which of the dots are red where paper and printer can; the raster owns it */
+	uint8_t *red;
 } pw_raster;
 
 /* clang-format off */
-#define PW_RASTER_INIT { 0, 0, 0, 0, NULL }
+#define PW_RASTER_INIT { 0, 0, 0, 0, NULL, NULL }
 /* clang-format on */
 
 #define PW_RASTER_MAX_SIDE 100000 /* dots: 4 m at 600 dpi */
@@ -32,15 +34,25 @@ PW_NODISCARD pw_status pw_raster_init(pw_raster *raster, int width, int height, 
 				      pw_err *err);
 void pw_raster_clear(pw_raster *raster);
 
+/* Gives a raster its red dots, of which there are none yet. */
+void pw_raster_add_red(pw_raster *raster);
+
 /* Dots outside of the raster are white, and are not set. */
 bool pw_raster_get(const pw_raster *raster, int x, int y);
 void pw_raster_fill(pw_raster *raster, int x, int y, int width, int height);
 
+/* Makes dots white again. */
+void pw_raster_wipe(pw_raster *raster, int x, int y, int width, int height);
+
 bool pw_raster_eq(const pw_raster *a, const pw_raster *b);
 size_t pw_raster_bytes(const pw_raster *raster);
 
-/* Appends the raster as a PNG file of one bit per dot that knows its resolution, so that it is printed
- * in its true size. */
+/* What is burnt on, from the first dot to the last one in both directions; false: nothing is. */
+bool pw_raster_ink(const pw_raster *raster, int *out_x, int *out_y, int *out_width,
+		   int *out_height);
+
+/* Appends the raster as a PNG file that knows its resolution, so that it is printed in its true size: grey of
+ * one bit per dot, or with red dots a palette of two bits. */
 void pw_raster_png(const pw_raster *raster, pw_str *out);
 
 /* micrometres ↔ dots */

@@ -206,6 +206,7 @@ static pw_status read_elements(pw_template_reader *r, const pw_yaml_node *root)
 			return pw_yaml_fail(node, r->err, "more than %d elements",
 					    PW_LABEL_MAX_ELEMENTS);
 		rc = pw_template_read_element(r, node, &r->t->elements[i]);
+		r->t->red = r->t->red || r->t->elements[i].red;
 		r->t->element_count = i + 1;
 	}
 	return rc;

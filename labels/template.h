@@ -59,6 +59,7 @@ typedef struct pw_element {
 	int lines;          /* at most */
 	pw_cut cut;
 	bool bold, invert; /* white on black */
+	bool red; /* on a roll that turns red and black; a scanner's red light sees no red symbol */
 
 	pw_symbol_kind symbol;
 	int module;     /* the widest a module may be; 0 = what fits */
@@ -87,6 +88,7 @@ typedef struct pw_label_template {
 	int width, height; /* of a label */
 	int gap;           /* between labels on the roll; 0 = a roll without end */
 	bool round;        /* the label is an ellipse in width × height */
+	bool red;          /* some element is */
 	pw_label_sheet sheet;
 	pw_label_field fields[PW_LABEL_MAX_FIELDS];
 	size_t field_count;

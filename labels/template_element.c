@@ -101,7 +101,7 @@ static pw_status read_text(pw_template_reader *r, const pw_yaml_node *node, cons
 			   pw_element *out)
 {
 	static const char *const keys[] = {"text", COMMON_KEYS, "size",   "min_size", "lines",
-					   "cut",  "bold",      "invert", NULL};
+					   "cut",  "bold",      "invert", "red",      NULL};
 	static const char *const cuts[] = {"none", "middle", "end", NULL};
 	int64_t lines = 1;
 	int cut = PW_CUT_NONE;
@@ -113,6 +113,7 @@ static pw_status read_text(pw_template_reader *r, const pw_yaml_node *node, cons
 	    (rc = pw_yaml_opt_int(node, "lines", 1, 20, &lines, r->err)) != PW_OK ||
 	    (rc = opt_word(r, node, "cut", cuts, &cut)) != PW_OK ||
 	    (rc = pw_yaml_opt_bool(node, "bold", &out->bold, r->err)) != PW_OK ||
+	    (rc = pw_yaml_opt_bool(node, "red", &out->red, r->err)) != PW_OK ||
 	    (rc = pw_yaml_opt_bool(node, "invert", &out->invert, r->err)) != PW_OK)
 		return rc;
 	out->lines = (int)lines;
@@ -182,7 +183,7 @@ static pw_status read_symbol(pw_template_reader *r, const pw_yaml_node *node, co
 static pw_status read_line(pw_template_reader *r, const pw_yaml_node *node, const char *key,
 			   pw_element *out)
 {
-	static const char *const keys[] = {"line", "width", "dash", NULL};
+	static const char *const keys[] = {"line", "width", "dash", "red", NULL};
 	int ends[4];
 	pw_status rc;
 	out->kind = PW_ELEMENT_LINE;
@@ -193,13 +194,14 @@ static pw_status read_line(pw_template_reader *r, const pw_yaml_node *node, cons
 	    (rc = pw_template_opt_length(r, node, "width", 50, 20 * MM, &out->width)) != PW_OK)
 		return rc;
 	out->at = (pw_area){ends[0], ends[1], ends[2] - ends[0], ends[3] - ends[1]};
-	return pw_yaml_opt_bool(node, "dash", &out->dash, r->err);
+	rc = pw_yaml_opt_bool(node, "red", &out->red, r->err);
+	return rc != PW_OK ? rc : pw_yaml_opt_bool(node, "dash", &out->dash, r->err);
 }
 
 static pw_status read_box(pw_template_reader *r, const pw_yaml_node *node, const char *key,
 			  pw_element *out)
 {
-	static const char *const keys[] = {"box", "width", "radius", "fill", NULL};
+	static const char *const keys[] = {"box", "width", "radius", "fill", "red", NULL};
 	pw_status rc;
 	out->kind = PW_ELEMENT_BOX;
 	out->width = LINE_WIDTH;
@@ -208,7 +210,8 @@ static pw_status read_box(pw_template_reader *r, const pw_yaml_node *node, const
 	    (rc = pw_template_opt_length(r, node, "width", 0, 20 * MM, &out->width)) != PW_OK ||
 	    (rc = pw_template_opt_length(r, node, "radius", 0, MAX_SIDE, &out->radius)) != PW_OK)
 		return rc;
-	return pw_yaml_opt_bool(node, "fill", &out->fill, r->err);
+	rc = pw_yaml_opt_bool(node, "red", &out->red, r->err);
+	return rc != PW_OK ? rc : pw_yaml_opt_bool(node, "fill", &out->fill, r->err);
 }
 
 /* The key that says what an element is. */

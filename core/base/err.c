@@ -61,8 +61,8 @@ pw_status pw_fail_ctx(pw_err *err, pw_status status, const char *format, ...)
 const char *pw_status_name(pw_status status)
 {
 	static const char *const names[] = {
-		"ok",    "argument", "not-found", "exists",  "refused", "format",
-		"limit", "io",       "busy",      "corrupt", "clock",   "no-memory",
+		"ok", "argument", "not-found", "exists", "refused",   "format", "limit",
+		"io", "busy",     "corrupt",   "clock",  "no-memory", "gone",
 	};
 	size_t i = (size_t)(-(int)status);
 	return i < sizeof(names) / sizeof(names[0]) ? names[i] : "unknown";

@@ -21,17 +21,18 @@
 /* Append only: the numbers are seen by other programs. */
 typedef enum pw_status {
 	PW_OK = 0,
-	PW_ERR_ARG = -1,       /* the caller's argument makes no sense: say usage */
-	PW_ERR_NOT_FOUND = -2, /* what was named is not there: ask again */
-	PW_ERR_EXISTS = -3,    /* the name or place is taken: both claims are in the text */
-	PW_ERR_REFUSED = -4,   /* a rule of the laboratory says no; `code` says which */
-	PW_ERR_FORMAT = -5,    /* bytes from outside are not what they should be */
-	PW_ERR_LIMIT = -6,     /* larger or more than we take */
-	PW_ERR_IO = -7,        /* the operating system said no: disk full, no such file, … */
-	PW_ERR_BUSY = -8,      /* somebody else holds it: try again */
-	PW_ERR_CORRUPT = -9,   /* stored data contradicts itself: stop and call somebody */
-	PW_ERR_CLOCK = -10,    /* this station's clock contradicts the journal */
-	PW_ERR_NO_MEMORY = -11 /* memory ran out inside a library */
+	PW_ERR_ARG = -1,        /* the caller's argument makes no sense: say usage */
+	PW_ERR_NOT_FOUND = -2,  /* what was named is not there: ask again */
+	PW_ERR_EXISTS = -3,     /* the name or place is taken: both claims are in the text */
+	PW_ERR_REFUSED = -4,    /* a rule of the laboratory says no; `code` says which */
+	PW_ERR_FORMAT = -5,     /* bytes from outside are not what they should be */
+	PW_ERR_LIMIT = -6,      /* larger or more than we take */
+	PW_ERR_IO = -7,         /* the operating system said no: disk full, no such file, … */
+	PW_ERR_BUSY = -8,       /* somebody else holds it: try again */
+	PW_ERR_CORRUPT = -9,    /* stored data contradicts itself: stop and call somebody */
+	PW_ERR_CLOCK = -10,     /* this station's clock contradicts the journal */
+	PW_ERR_NO_MEMORY = -11, /* memory ran out inside a library */
+	PW_ERR_GONE = -12 /* the device or the other end is not there any more: look at the cable */
 } pw_status;
 
 typedef struct pw_err {

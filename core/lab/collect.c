@@ -71,6 +71,8 @@ static pw_status open_tube(pw_lab *lab, pw_arena *arena, const pw_tube_opening *
 		return refuse_used(&row, err);
 	if (rc == PW_OK)
 		rc = issuer_of(lab, barcode, &issuer, err);
+	if (rc == PW_OK)
+		rc = pw_labels_applied(lab, arena, barcode, "opening a tube", true, err);
 	pw_tube_opened fact = {.tube = barcode,
 			       .issuer = issuer,
 			       .symbology = symbology,
@@ -203,6 +205,8 @@ static pw_status take_swab(pw_lab *lab, pw_arena *arena, const char *tube_scan,
 		rc = find_result(lab, arena, &tube, &subject, out, err);
 	if (rc == PW_OK)
 		rc = pw_q_swab_last_place(lab->store, arena, tube.tube, &last, &found, err);
+	if (rc == PW_OK)
+		rc = pw_labels_applied(lab, arena, subject_scan, "swab", true, err);
 	if (rc != PW_OK)
 		return rc;
 	pw_swab_taken fact = {.tube = tube.tube,

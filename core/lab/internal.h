@@ -53,6 +53,14 @@ PW_NODISCARD pw_status pw_lab_known_tube(pw_lab *lab, pw_arena *arena, const cha
 PW_NODISCARD pw_status pw_lab_check_site(pw_lab *lab, pw_arena *arena, const char *site,
 					 pw_err *err);
 
+/* PW_ERR_ARG for a short name that is none; `what` has it ("an operator"). */
+PW_NODISCARD pw_status pw_lab_check_short_name(const char *id, const char *what, pw_err *err);
+
+/* Keeps the bytes of a rule that was checked and puts it in force, inside a transaction. PW_ERR_EXISTS when that
+ * version has other bytes. */
+PW_NODISCARD pw_status pw_lab_append_rule(pw_lab *lab, const char *kind, const char *name,
+					  int version, const void *bytes, size_t n, pw_err *err);
+
 /* Takes up the policy that is in force now: another process may have put another one in force. */
 PW_NODISCARD pw_status pw_lab_load_profile(pw_lab *lab, pw_err *err);
 
@@ -70,6 +78,15 @@ PW_NODISCARD pw_status pw_lab_recall_members(pw_lab *lab, pw_arena *arena, const
 /* Gives the members of a tube that have no answer `status`, and closes the tubes that waited for them. */
 PW_NODISCARD pw_status pw_lab_decide_members(pw_lab *lab, pw_arena *arena, const char *tube,
 					     const char *status, int *out_decided, pw_err *err);
+
+/*
+ * Something was scanned for what it is used for, at `place`, inside a transaction: the labels that it has are
+ * applied, if they were not. `strict`, where a code is first used and for people: refused with "label-void" when
+ * all of its labels are void, with "label-unknown" when it is ours and nobody reserved it, where the policy
+ * wants that. labels_bench.c
+ */
+PW_NODISCARD pw_status pw_labels_applied(pw_lab *lab, pw_arena *arena, const char *scan,
+					 const char *place, bool strict, pw_err *err);
 
 /* A PCR plate with what is in it, for matching and judging. */
 typedef struct pw_plate_content {

@@ -257,7 +257,7 @@ pw_status pw_lab_end(pw_lab *lab, pw_status rc, pw_err *err)
 
 /* ---------------------------------------------------------------- people and places */
 
-static pw_status check_short_name(const char *id, const char *what, pw_err *err)
+pw_status pw_lab_check_short_name(const char *id, const char *what, pw_err *err)
 {
 	size_t n = id != NULL ? strlen(id) : 0;
 	if (n == 0 || n > 40 || strpbrk(id, " \t\r\n,;\"'") != NULL)
@@ -273,7 +273,7 @@ pw_status pw_lab_add_operator(pw_lab *lab, const char *id, const char *name, pw_
 	pw_arena arena = PW_ARENA_INIT;
 	pw_operator_find_row row;
 	bool found = false;
-	pw_status rc = check_short_name(id, "an operator", err);
+	pw_status rc = pw_lab_check_short_name(id, "an operator", err);
 	if (rc != PW_OK || (rc = pw_lab_begin(lab, err)) != PW_OK)
 		return rc;
 	rc = pw_q_operator_find(lab->store, &arena, id, &row, &found, err);
@@ -293,7 +293,7 @@ pw_status pw_lab_add_site(pw_lab *lab, const char *site, const char *name, pw_er
 	pw_arena arena = PW_ARENA_INIT;
 	pw_site_find_row row;
 	bool found = false;
-	pw_status rc = check_short_name(site, "a site", err);
+	pw_status rc = pw_lab_check_short_name(site, "a site", err);
 	if (rc != PW_OK || (rc = pw_lab_begin(lab, err)) != PW_OK)
 		return rc;
 	rc = pw_q_site_find(lab->store, &arena, site, &row, &found, err);

@@ -64,6 +64,8 @@ static pw_status create_plate(pw_lab *lab, pw_arena *arena, const char *plate,
 		return pw_refuse(err, "plate-used",
 				 "plate '%s' was begun on %s by %s: take a new plate", plate,
 				 pw_lab_when(row.created_at, when), row.created_by);
+	if ((rc = pw_labels_applied(lab, arena, plate, "new plate", true, err)) != PW_OK)
+		return rc;
 	pw_plate_created_item controls[PW_MAX_WELLS];
 	size_t n = 0;
 	for (size_t i = 0; i < layout->control_count; i++)
@@ -208,7 +210,9 @@ static pw_status fill_well(pw_lab *lab, pw_arena *arena, const char *plate_scan,
 	pw_well_filled fact = {.plate = content.plate.plate,
 			       .position = pw_well_index(now.next, content.format, PW_BY_ROW),
 			       .tube = tube.tube};
-	if ((rc = pw_well_filled_append(lab->store, &fact, err)) != PW_OK)
+	if ((rc = pw_labels_applied(lab, arena, tube.tube, "filling a plate", false, err)) !=
+		    PW_OK ||
+	    (rc = pw_well_filled_append(lab->store, &fact, err)) != PW_OK)
 		return rc;
 	out->well = now.next;
 	out->swabs = (int)tube.swabs;

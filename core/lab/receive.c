@@ -84,6 +84,8 @@ static pw_status receive_tube(pw_lab *lab, pw_arena *arena, const char *scan, co
 	out->swabs = (int)tube.swabs;
 	if (box != NULL && (rc = compare_manifest(lab, arena, tube.tube, box, out, err)) != PW_OK)
 		return rc;
+	if ((rc = pw_labels_applied(lab, arena, tube.tube, "reception", false, err)) != PW_OK)
+		return rc;
 	pw_tube_received fact = {.tube = tube.tube, .box = box};
 	return pw_tube_received_append(lab->store, &fact, err);
 }
@@ -214,6 +216,8 @@ static pw_status hand_over(pw_lab *lab, pw_arena *arena, const char *scan, const
 		rc = pw_refuse(err, "not-the-holder",
 			       "box '%s' is with '%s', not with '%s': scan the badge of who has it",
 			       box, row.holder, giver);
+	if (rc == PW_OK)
+		rc = pw_labels_applied(lab, arena, box, "hand-over", false, err);
 	if (rc != PW_OK)
 		return rc;
 	pw_custody_handed fact = {.box = box, .giver = giver, .taker = taker};

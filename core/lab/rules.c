@@ -95,8 +95,8 @@ static pw_status check_rule(const char *kind, const void *bytes, size_t n, const
 	return rc;
 }
 
-static pw_status append_rule(pw_lab *lab, const char *kind, const checked *rule, const void *bytes,
-			     size_t n, pw_err *err)
+pw_status pw_lab_append_rule(pw_lab *lab, const char *kind, const char *name, int version,
+			     const void *bytes, size_t n, pw_err *err)
 {
 	pw_arena arena = PW_ARENA_INIT;
 	pw_rule_find_row row;
@@ -106,15 +106,13 @@ static pw_status append_rule(pw_lab *lab, const char *kind, const checked *rule,
 	pw_status rc = pw_store_attach(lab->store, bytes, n, &hash, &known, err);
 	pw_hash_hex(&hash, hex);
 	if (rc == PW_OK)
-		rc = pw_q_rule_find(lab->store, &arena, kind, rule->name, rule->version, &row,
-				    &found, err);
+		rc = pw_q_rule_find(lab->store, &arena, kind, name, version, &row, &found, err);
 	if (rc == PW_OK && found && strcmp(row.hash, hex) != 0)
 		rc = pw_fail(err, PW_ERR_EXISTS,
 			     "version %d of %s '%s' is in force with other content: give the new "
 			     "content a new version",
-			     rule->version, kind, rule->name);
-	pw_rule_enforced fact = {
-		.kind = kind, .name = rule->name, .version = rule->version, .hash = hex};
+			     version, kind, name);
+	pw_rule_enforced fact = {.kind = kind, .name = name, .version = version, .hash = hex};
 	if (rc == PW_OK && (!found || row.in_force == 0))
 		rc = pw_rule_enforced_append(lab->store, &fact, err);
 	pw_arena_clear(&arena);
@@ -132,7 +130,8 @@ pw_status pw_lab_enforce(pw_lab *lab, const char *kind, const char *name, const 
 		rc = check_rule(kind, bytes, n, name, &rule, report, err);
 	if (rc != PW_OK || (rc = pw_lab_begin(lab, err)) != PW_OK)
 		return rc;
-	rc = pw_lab_end(lab, append_rule(lab, kind, &rule, bytes, n, err), err);
+	rc = pw_lab_append_rule(lab, kind, rule.name, rule.version, bytes, n, err);
+	rc = pw_lab_end(lab, rc, err);
 	if (rc == PW_OK && strcmp(kind, "profile") == 0)
 		rc = pw_lab_load_profile(lab, err);
 	return rc;

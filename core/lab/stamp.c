@@ -34,7 +34,7 @@ static pw_status check_new(pw_lab *lab, pw_arena *arena, const char *plate, pw_e
 		rc = pw_refuse(err, "plate-used",
 			       "plate '%s' was begun on %s by %s: take a new plate", plate,
 			       pw_lab_when(row.created_at, when), row.created_by);
-	return rc;
+	return rc == PW_OK ? pw_labels_applied(lab, arena, plate, "new plate", true, err) : rc;
 }
 
 /* Every control of the layout must be one of the assay's, and every required one must be there. */

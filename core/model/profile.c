@@ -124,16 +124,34 @@ static pw_status read_hours(const pw_yaml_node *root, pw_profile *p, pw_err *err
 	return rc;
 }
 
+static pw_status read_own_labels(const pw_yaml_node *root, pw_profile *p, pw_err *err)
+{
+	char shown[PW_YAML_SHOW];
+	const char *text = NULL;
+	const pw_yaml_node *node = pw_yaml_find(root, "own_labels");
+	pw_status rc = node != NULL ? pw_yaml_get_text(root, "own_labels", &text, err) : PW_OK;
+	if (rc != PW_OK || node == NULL || strcmp(text, "any") == 0)
+		return rc;
+	if (strcmp(text, "reserved") != 0)
+		return pw_yaml_fail(node, err,
+				    "%s is not a rule for labels: there are any and reserved",
+				    pw_yaml_show(node, shown));
+	p->own_labels = PW_OWN_LABELS_RESERVED;
+	return PW_OK;
+}
+
 static pw_status read_profile(const pw_yaml_node *root, pw_profile *p, pw_err *err)
 {
-	static const char *const keys[] = {"poolwell", "name",   "version",       "title", "source",
-					   "pool",     "person", "overdue_hours", NULL};
+	static const char *const keys[] = {"poolwell",   "name", "version", "title",
+					   "source",     "pool", "person",  "overdue_hours",
+					   "own_labels", NULL};
 	pw_rule_head head;
 	pw_status rc;
 	if ((rc = pw_rule_head_read(root, "profile", &head, err)) != PW_OK ||
 	    (rc = pw_yaml_only(root, keys, err)) != PW_OK ||
 	    (rc = read_pool(root, p, err)) != PW_OK || (rc = read_person(root, p, err)) != PW_OK ||
-	    (rc = read_hours(root, p, err)) != PW_OK)
+	    (rc = read_hours(root, p, err)) != PW_OK ||
+	    (rc = read_own_labels(root, p, err)) != PW_OK)
 		return rc;
 	snprintf(p->name, sizeof(p->name), "%s", head.name);
 	snprintf(p->title, sizeof(p->title), "%s", head.title);

@@ -24,6 +24,12 @@ typedef enum pw_pool_action {
 const char *pw_pool_action_name(pw_pool_action action); /* "recall", "by-assay" */
 bool pw_pool_action_parse(const char *text, pw_pool_action *out);
 
+/* Which codes with the laboratory's own issuer a tube or plate may begin with. */
+typedef enum pw_own_labels {
+	PW_OWN_LABELS_ANY,     /* any: labels may come from elsewhere */
+	PW_OWN_LABELS_RESERVED /* those whose number was reserved here */
+} pw_own_labels;
+
 /* Read only once it is parsed; many threads may read it. */
 typedef struct pw_profile {
 	char name[32];
@@ -42,12 +48,14 @@ typedef struct pw_profile {
 	int max_reswabs; /* after so many without an answer the person's result is inconclusive */
 
 	int64_t overdue_hours[PW_GROUP_COUNT]; /* from the swab to the result, by group */
+
+	pw_own_labels own_labels; /* ANY when it is not written down */
 } pw_profile;
 
 /*
  * Reads and checks one profile; `name` stands in front of messages. PW_ERR_FORMAT with line and column:
  * a key is missing or not known, a word is not one, a number is out of range. Nothing of a policy has a
- * default but the overdue hours of single groups. On success *out belongs to the caller; free with
+ * default but the overdue hours of single groups and own_labels. On success *out belongs to the caller; free with
  * pw_profile_free.
  */
 PW_NODISCARD pw_status pw_profile_parse(const void *bytes, size_t n, const char *name,

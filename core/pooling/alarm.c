@@ -3,9 +3,11 @@
 #include <math.h>
 
 #include "core/base/mem.h"
+#include "core/pooling/explain.h"
 
 #define LEAST_FACTOR 6.907755278982137 /* log 1000 */
 #define STEPS_EACH   (UINT64_C(1) << 22)
+#define STEPS_FEWEST (UINT64_C(1) << 22)
 
 const char *pw_mishap_text(pw_mishap mishap)
 {
@@ -76,29 +78,45 @@ static size_t cell(const plates *p, int plate, int row, int col)
 	return ((size_t)plate * (size_t)p->rows + (size_t)row) * (size_t)p->cols + (size_t)col;
 }
 
-size_t pw_mishap_undo(const pw_design *d, const pw_pool_reading *readings, pw_mishap mishap,
-		      pw_pool_reading *out)
+/* from[i]: the pool in whose place pool i's reading stands, from 1; 0: in no pool's. */
+static void find_sources(const pw_design *d, pw_mishap mishap, uint32_t *from)
 {
 	plates p = plates_of(d);
-	size_t pools = pw_design_pools(d), kept = 0;
 	size_t cells = cell(&p, p.plates, 0, 0);
 	uint32_t *pool_at = pw_alloc_array(cells, sizeof(*pool_at));
-	for (uint32_t i = 0; i < pools; i++) {
+	for (uint32_t i = 0; i < pw_design_pools(d); i++) {
 		pw_place place = pw_design_pool_place(d, i);
 		pool_at[cell(&p, place.plate, place.row, place.col)] = i + 1;
 	}
-	for (size_t i = 0; i < pools; i++) {
+	for (size_t i = 0; i < pw_design_pools(d); i++) {
 		pw_place place = pw_design_pool_place(d, i);
 		int plate = place.plate, row = place.row, col = place.col;
-		uint32_t from = 0;
-		if (move(&p, mishap, &plate, &row, &col))
-			from = pool_at[cell(&p, plate, row, col)];
-		out[i] = (pw_pool_reading){.call = PW_POOL_MISSING};
-		if (from != 0)
-			out[i] = readings[from - 1];
-		kept += from != 0;
+		bool there = move(&p, mishap, &plate, &row, &col);
+		from[i] = there ? pool_at[cell(&p, plate, row, col)] : 0;
 	}
 	pw_free(pool_at);
+}
+
+static size_t put_back(const uint32_t *from, const pw_pool_reading *readings, size_t pools,
+		       pw_pool_reading *out)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < pools; i++) {
+		out[i] = (pw_pool_reading){.call = PW_POOL_MISSING};
+		if (from[i] != 0)
+			out[i] = readings[from[i] - 1];
+		kept += from[i] != 0;
+	}
+	return kept;
+}
+
+size_t pw_mishap_undo(const pw_design *d, const pw_pool_reading *readings, pw_mishap mishap,
+		      pw_pool_reading *out)
+{
+	uint32_t *from = pw_alloc_array(pw_design_pools(d), sizeof(*from));
+	find_sources(d, mishap, from);
+	size_t kept = put_back(from, readings, pw_design_pools(d), out);
+	pw_free(from);
 	return kept;
 }
 
@@ -136,25 +154,54 @@ static void count_wrong(const pw_evidence *e, const pw_decoded_set *set, pw_alar
 	pw_free(hit);
 }
 
-/* The logarithm of the chance of the results had the mishap not happened; -INFINITY when impossible. Pools
- * that lost their reading say nothing, which is no merit: each is taken to be as likely as not. */
-static double chance_without(const pw_evidence *e, const pw_decode_opts *opts, pw_mishap mishap,
-			     pw_pool_reading *room)
+/* A search that was stopped may not have come to the likeliest set: what makes fewest pools wrong counts. */
+static size_t fewest_wrong(const pw_evidence *e)
+{
+	pw_smallest smallest;
+	pw_smallest_find(e->design, e->readings, STEPS_FEWEST, &smallest);
+	size_t wrong = smallest.unexplained_count + smallest.against_count;
+	pw_smallest_clear(&smallest);
+	return wrong;
+}
+
+/* The logarithm of the chance of the readings that would be no pool's: of wells with nothing in them. */
+static double chance_of_empty(const pw_evidence *e, const uint32_t *from)
+{
+	size_t pools = pw_design_pools(e->design);
+	bool *used = pw_alloc_array(pools, sizeof(*used));
+	double log_chance = 0;
+	for (size_t i = 0; i < pools; i++)
+		if (from[i] != 0)
+			used[from[i] - 1] = true;
+	for (size_t i = 0; i < pools; i++) {
+		double sp = e->test.pool_sp != NULL ? e->test.pool_sp[i] : e->test.sp;
+		if (!used[i] && e->readings[i].call == PW_POOL_POSITIVE)
+			log_chance += log(1 - sp);
+		else if (!used[i] && e->readings[i].call == PW_POOL_NEGATIVE)
+			log_chance += log(sp);
+	}
+	pw_free(used);
+	return log_chance;
+}
+
+/* The logarithm of the chance of all readings under the mishap; -INFINITY when impossible. */
+static double chance_under(const pw_evidence *e, const pw_decode_opts *opts, pw_mishap mishap,
+			   pw_pool_reading *room, uint32_t *from)
 {
 	pw_evidence undone = *e;
 	pw_decode_opts brief = *opts;
 	pw_decoded decoded;
 	size_t pools = pw_design_pools(e->design);
-	size_t kept = pw_mishap_undo(e->design, e->readings, mishap, room);
-	if (2 * kept < pools)
-		return -INFINITY;
+	find_sources(e->design, mishap, from);
+	if (4 * put_back(from, e->readings, pools, room) < 3 * pools)
+		return -INFINITY; /* what is left would be explained by anything */
 	undone.readings = room;
 	brief.effort = opts->effort > 0 && opts->effort < STEPS_EACH ? opts->effort : STEPS_EACH;
 	brief.epsilon = 0.01;
 	brief.sets = 1;
 	if (pw_decode(&undone, &brief, &decoded, NULL) != PW_OK)
 		return -INFINITY;
-	double logz = decoded.logz - (double)(pools - kept) * log(2);
+	double logz = decoded.logz + chance_of_empty(e, from);
 	pw_decoded_clear(&decoded);
 	return logz;
 }
@@ -163,13 +210,16 @@ static void find_cause(const pw_evidence *e, const pw_decoded *decoded, const pw
 		       pw_alarm *out)
 {
 	pw_pool_reading *room = pw_alloc_array(pw_design_pools(e->design), sizeof(*room));
+	uint32_t *from = pw_alloc_array(pw_design_pools(e->design), sizeof(*from));
 	for (int mishap = PW_MISHAP_TURNED; mishap < PW_MISHAP_COUNT; mishap++) {
-		double factor = chance_without(e, opts, (pw_mishap)mishap, room) - decoded->logz;
+		double factor =
+			chance_under(e, opts, (pw_mishap)mishap, room, from) - decoded->logz;
 		if (factor > LEAST_FACTOR && factor > out->factor) {
 			out->factor = factor;
 			out->cause = (pw_mishap)mishap;
 		}
 	}
+	pw_free(from);
 	pw_free(room);
 }
 
@@ -181,6 +231,10 @@ pw_status pw_alarm_check(const pw_evidence *e, const pw_decoded *decoded,
 		return pw_fail(err, PW_ERR_ARG,
 			       "the alarm needs the likeliest set: ask for at least one set");
 	count_wrong(e, &decoded->sets[0], &a);
+	if (decoded->stopped && a.wrong > 0) {
+		size_t fewest = fewest_wrong(e);
+		a.wrong = fewest < a.wrong ? fewest : a.wrong;
+	}
 	a.chance = tail(a.expected, a.wrong);
 	a.raised = a.chance < level;
 	if (a.raised)

@@ -36,7 +36,8 @@ size_t pw_mishap_undo(const pw_design *design, const pw_pool_reading *readings, 
 		      pw_pool_reading *out);
 
 typedef struct pw_alarm {
-	size_t wrong;    /* pools that the likeliest set makes wrong */
+	size_t wrong;    /* pools that the likeliest set makes wrong; of a search that was stopped,
+			  * those that the smallest explanation does, if they are fewer */
 	double expected; /* how many there should be, by sensitivity and specificity */
 	double chance;   /* of so many or more */
 	bool raised;     /* that is less than the level asked for */
@@ -47,7 +48,9 @@ typedef struct pw_alarm {
 /*
  * Looks at the likeliest set of `decoded`; when the chance of as many wrong pools is below `level` (say 0.001),
  * decodes the results again under every mishap, within opts, and names the one that makes them likeliest, by
- * a factor of at least 1,000. Errors are those of pw_decode, of the first look only.
+ * a factor of at least 1,000. Readings that would be of no pool then count as of empty wells, and a mishap
+ * that would leave more than a quarter of the pools without a reading is not looked at. Errors are those of
+ * pw_decode, of the first look only.
  */
 PW_NODISCARD pw_status pw_alarm_check(const pw_evidence *evidence, const pw_decoded *decoded,
 				      const pw_decode_opts *opts, double level, pw_alarm *out,

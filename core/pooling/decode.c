@@ -95,8 +95,14 @@ static pw_status solve(const pw_problem *p, const pw_decode_opts *opts, pw_effor
 		return pw_solve_loads(p, opts, effort, arena, out, err);
 	uint64_t cost;
 	solver exact = exact_solver(p, &cost);
-	if (cost <= CHEAP_STEPS)
-		return exact(p, opts, effort, arena, out, err);
+	if (cost <= CHEAP_STEPS) {
+		pw_status rc = exact(p, opts, effort, arena, out, err);
+		if (rc != PW_ERR_LIMIT)
+			return rc;
+		/* the deadline, or a chance too small for a number: a poor bound is better than none */
+		pw_top_clear(&out->top);
+		return pw_solve_supports(p, opts, effort, arena, out, err);
+	}
 	return solve_dear(p, opts, effort, exact, cost, arena, out, err);
 }
 

@@ -71,6 +71,10 @@ typedef struct pw_support {
 	double others[PW_SUPPORT_COVER_STEPS +
 		      1];        /* everybody's factor as the t-th to come, from the empty set */
 	double *heaviest, *here; /* by step and number of pools covered */
+	double same_pay;         /* what every costly pool costs, where all cost the same; else 0 */
+	double power[PW_SUPPORT_COVER_WIDTH + 1]; /* of it */
+	double *unrewarded; /* by pool: what takes its reward off a gain, 1 where it does not gain */
+	uint32_t *kind;     /* by pool: 1 gains, 1 << 16 costs */
 } pw_support;
 
 /* The empty set. Everything in `arena` but what grows; pw_support_clear frees that. */

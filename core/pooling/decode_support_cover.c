@@ -5,6 +5,12 @@
 
 #include "core/base/mem.h"
 
+/* fmax is a call, which this is not; neither is ever NaN here. */
+static double larger(double a, double b)
+{
+	return a > b ? a : b;
+}
+
 /* ---- Persons ---- */
 
 /* Inserts `paid` into the list, which falls. */
@@ -16,6 +22,35 @@ static void insert(double *list, size_t count, double paid)
 	list[at] = paid;
 }
 
+/* The same as below, where all costly pools cost the same and nothing else counts: no list is needed. */
+static void cost_alike(const pw_support *s, uint32_t person, size_t steps, bool all,
+		       pw_support_cover_person *out)
+{
+	const pw_problem *p = s->p;
+	double base = s->gain[person] * s->excess[person];
+	uint32_t kinds = 0;
+	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
+		base *= s->unrewarded[p->col[x]];
+		kinds += s->kind[p->col[x]];
+	}
+	size_t costly = kinds >> 16;
+	out->covers = kinds & 0xffff;
+	for (size_t t = 0; t <= steps; t++) {
+		size_t paid = all && t == steps ? costly : t * s->overlap;
+		out->weight[t] = base * s->power[paid < costly ? paid : costly];
+	}
+}
+
+/* What cost_alike needs to know of the pools as they are. */
+static void mark_pools(pw_support *s)
+{
+	for (size_t i = 0; i < s->p->m; i++) {
+		uint32_t e = s->entry[i];
+		s->unrewarded[i] = s->gains[i] ? 1 / s->up[e] : 1;
+		s->kind[i] = s->gains[i] ? 1 : s->pay[e] > 0 ? UINT32_C(1) << 16 : 0;
+	}
+}
+
 /* `all`: the last step has everything paid, however much it is. */
 static void cost_of(const pw_support *s, uint32_t person, size_t steps, bool all,
 		    pw_support_cover_person *out)
@@ -25,6 +60,10 @@ static void cost_of(const pw_support *s, uint32_t person, size_t steps, bool all
 	double paid[PW_SUPPORT_COVER_WIDTH];
 	size_t costly = 0, next = 0;
 	uint32_t covers = 0;
+	if (s->same_pay > 0) {
+		cost_alike(s, person, steps, all, out);
+		return;
+	}
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
 		uint32_t i = p->col[x], e = s->entry[i];
 		later *= s->soft[i];
@@ -61,6 +100,31 @@ static size_t steps_to_saturate(const pw_support *s)
 	return steps < PW_SUPPORT_COVER_STEPS ? steps : PW_SUPPORT_COVER_STEPS;
 }
 
+/* Whether every pool that costs costs the same, and a second positive brings nothing. */
+static void find_same_pay(pw_support *s)
+{
+	const pw_problem *p = s->p;
+	double pay = 0;
+	for (size_t i = 0; i < p->m; i++) {
+		if (p->boost[i] > 0 || s->soft[i] > 1)
+			return;
+		for (uint32_t e = p->tables.start[i]; e < p->tables.start[i + 1]; e++) {
+			if (s->pay[e] <= 0)
+				continue;
+			if (pay > 0 && fabs(s->pay[e] - pay) > 1e-12 * pay)
+				return;
+			pay = larger(pay, s->pay[e]);
+		}
+	}
+	for (size_t j = 0; j < p->n; j++)
+		if (s->boost[j] > 1 || s->boost[j] < 1)
+			return;
+	s->same_pay = pay * (1 + 2e-12); /* never less than any of them */
+	s->power[0] = 1;
+	for (size_t t = 1; t <= PW_SUPPORT_COVER_WIDTH; t++)
+		s->power[t] = s->power[t - 1] * s->same_pay;
+}
+
 void pw_support_cover_prepare(pw_support *s, pw_arena *arena)
 {
 	const pw_problem *p = s->p;
@@ -68,6 +132,10 @@ void pw_support_cover_prepare(pw_support *s, pw_arena *arena)
 		s->coverable = false;
 		return;
 	}
+	find_same_pay(s);
+	s->unrewarded = pw_arena_array(arena, p->m, sizeof(*s->unrewarded));
+	s->kind = pw_arena_array(arena, p->m, sizeof(*s->kind));
+	mark_pools(s);
 	size_t steps = steps_to_saturate(s), cells = (steps + 1) * (s->weight_max + 1);
 	s->costs = pw_arena_array(arena, p->n, sizeof(*s->costs));
 	s->heaviest = pw_arena_array(arena, cells, sizeof(*s->heaviest));
@@ -107,6 +175,7 @@ static double weigh(pw_support *s, size_t steps, bool all, double *others)
 	size_t cells = (steps + 1) * (s->weight_max + 1);
 	double least = INFINITY;
 	s->stamp++;
+	mark_pools(s);
 	memset(s->heaviest, 0, cells * sizeof(*s->heaviest));
 	for (size_t j = 0; j < s->p->n; j++)
 		*others += s->slack[j] * s->gain[j];

@@ -38,6 +38,10 @@
 #define FIRST_THRESHOLD 1e-3
 #define LAST_THRESHOLD  1e-18
 
+/* How passes approach the error that is wanted: see next_threshold. */
+#define USUAL_POWER 0.78
+#define AIM         0.6
+
 /* What a pass has found. Weights are relative to e^ref. */
 typedef struct tally {
 	pw_sum mass;
@@ -406,7 +410,7 @@ static bool try_pools(search *x, pw_support_cover *cover, size_t more)
 		largest = fmax(largest, gain);
 		if (gain > fmax(largest * PROMISING, 1)) {
 			try_child(x, best, cover, more - 1);
-			gone = MOST_GONE;
+			gone++;
 		} else {
 			gone += try_pool(x, next_pool(x), cover, more);
 		}
@@ -450,19 +454,23 @@ static void offer_pairs(search *x, double weight)
 	}
 }
 
-/* The last two persons that may be added, all at once. */
-static void record_pairs(search *x)
+/* The last two persons that may be added, all at once; false, and nothing recorded, where rounding could
+ * hide more than is little. */
+static bool record_pairs(search *x)
 {
 	double weight = exp(x->s.log_weight - x->ref);
 	double left, ignore = 0.1 * x->threshold * mass_of(x) / weight;
 	double sum = pw_support_pairs(&x->s, ignore, x->partners, &left);
 	pw_effort_spend(x->effort, 24 * x->p->n);
+	if (!is_little(x, weight * left))
+		return false;
 	leave(x, weight * left);
 	pw_sum_add(&x->t->mass, weight * sum);
 	count_in(x, x->s.count + 2, weight * sum);
 	for (size_t j = 0; j < x->p->n; j++)
 		pw_sum_add(&x->t->marginal[j], weight * x->s.gain[j] * x->partners[j]);
 	offer_pairs(x, weight);
+	return true;
 }
 
 /* Everything above the current set, which itself is recorded already; at most `more` persons more. */
@@ -478,9 +486,8 @@ static void explore(search *x, pw_support_cover *cover, size_t more)
 	memcpy(number, x->number, sizeof(number));
 	take_flats(x, weight);
 	record_children(x, weight);
-	if (more == 2 && pw_support_pairs_apply(&x->s))
-		record_pairs(x);
-	else if (more > 1 && (x->s.gain_pools == 0 || try_pools(x, cover, more)))
+	bool paired = more == 2 && pw_support_pairs_apply(&x->s) && record_pairs(x);
+	if (more > 1 && !paired && (x->s.gain_pools == 0 || try_pools(x, cover, more)))
 		try_persons(x, more);
 	double total = mass_of(x) - before + own;
 	for (size_t f = flats; f < x->flat_count; f++)
@@ -575,17 +582,34 @@ static pw_status nothing_found(const search *x, const tally *t, pw_err *err)
 		       "more, or allow for errors (sensitivity and specificity below 1)");
 }
 
-/* What is left falls a little slower than the threshold; so much less should do. */
-static double next_threshold(double threshold, double left, double epsilon)
+/* How a pass went: what is left falls about as a power of the threshold. */
+typedef struct course {
+	double threshold, left;
+	double power; /* as far as it is known */
+} course;
+
+static void learn(course *c, double threshold, double left)
 {
-	double factor = 0.3 * pow(fmax(epsilon, 1e-15) / left, 1.25);
-	factor = fmin(fmax(factor, 1e-7), 0.1);
-	return fmax(threshold * factor, LAST_THRESHOLD);
+	if (c->left > left && c->threshold > threshold && left > 0) {
+		double power = log(c->left / left) / log(c->threshold / threshold);
+		c->power = fmin(fmax(power, 0.4), 1.0);
+	}
+	c->threshold = threshold;
+	c->left = left;
+}
+
+static double next_threshold(const course *c, double epsilon)
+{
+	double aim = AIM * fmax(epsilon, 1e-15);
+	double factor = pow(aim / c->left, 1 / c->power);
+	factor = fmin(fmax(factor, 1e-7), 0.3);
+	return fmax(c->threshold * factor, LAST_THRESHOLD);
 }
 
 /* Passes until the error is small enough or time is over; the better of the last two is in *best. */
 static void run_passes(search *x, double epsilon, tally *both, tally **best)
 {
+	course c = {.threshold = FIRST_THRESHOLD, .left = 1, .power = USUAL_POWER};
 	double threshold = FIRST_THRESHOLD;
 	*best = NULL;
 	for (int pass = 0;; pass++) {
@@ -595,7 +619,8 @@ static void run_passes(search *x, double epsilon, tally *both, tally **best)
 			*best = x->t;
 		if (x->effort->over || share_left(x->t) <= epsilon || threshold <= LAST_THRESHOLD)
 			return;
-		threshold = next_threshold(threshold, share_left(x->t), epsilon);
+		learn(&c, threshold, share_left(x->t));
+		threshold = next_threshold(&c, epsilon);
 	}
 }
 

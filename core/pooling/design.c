@@ -7,7 +7,7 @@
 
 /* ---- Making ---- */
 
-static void default_places(pw_place *places, size_t count)
+void pw_design_default_places(pw_place *places, size_t count)
 {
 	uint8_t rows = count <= 96 ? 8 : 16, cols = count <= 96 ? 12 : 24;
 	size_t wells = (size_t)rows * cols;
@@ -25,7 +25,7 @@ static pw_place *copy_places(const pw_place *from, size_t count)
 	if (from != NULL)
 		memcpy(places, from, count * sizeof(*places));
 	else
-		default_places(places, count);
+		pw_design_default_places(places, count);
 	return places;
 }
 

@@ -70,15 +70,19 @@ void pw_design_free(pw_design *design);
 /*
  * Reads a 0/1 matrix: a pool a line, a sample a column. Spaces, tabs, commas and semicolons between
  * the digits are optional; '#' starts a comment; empty lines are passed over; LF, CRLF or CR; a byte
- * order mark is skipped. PW_ERR_FORMAT, with line and column in front, for any other character, a line
- * whose number of columns differs from the first's, a line of zeros (an empty pool), a column of zeros
- * (a sample in no pool), no line at all; PW_ERR_LIMIT beyond the limits above. Memory is bounded by
- * the limits and not by `n`. Family "matrix". *out belongs to the caller.
+ * order mark is skipped. A comment line "# wells of samples: A1 B1 … 2:A1", or "of pools", says where
+ * they stand (plates of up to 16 × 24; in front the plate's number, if it is not the first).
+ *
+ * PW_ERR_FORMAT, with line and column in front, for any other character, a line whose number of columns
+ * differs from the first's, a line of zeros (an empty pool), a column of zeros (a sample in no pool), no
+ * line at all, wells that are none, too few, too many or given twice; PW_ERR_LIMIT beyond the limits above.
+ * Memory is bounded by the limits and not by `n`. Family "matrix". *out belongs to the caller.
  */
 PW_NODISCARD pw_status pw_design_parse(const char *text, size_t n, pw_design **out, pw_err *err);
 
-/* Appends the matrix: '0' and '1' parted by single spaces, a pool a line, with "# family parameters" in
- * front when `comment` is true. What pw_design_parse reads back. */
+/* Appends the matrix: '0' and '1' parted by single spaces, a pool a line; when `comment` is true with
+ * "# family parameters" in front and with the wells, if they are others than those taken without. What
+ * pw_design_parse reads back. */
 void pw_design_format(const pw_design *design, bool comment, pw_str *out);
 
 /* ---- The matrix ---- */

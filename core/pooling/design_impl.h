@@ -2,6 +2,7 @@
 #ifndef PW_POOLING_DESIGN_IMPL_H
 #define PW_POOLING_DESIGN_IMPL_H
 
+#include "core/base/vec.h"
 #include "core/pooling/design.h"
 
 struct pw_design {
@@ -21,5 +22,30 @@ struct pw_design {
  */
 PW_NODISCARD pw_status pw_design_from_rows(const pw_design_spec *spec, uint32_t *row_start,
 					   uint32_t *members, pw_design **out, pw_err *err);
+
+/* Where things stand that the file does not say: plates filled down their columns. */
+void pw_design_default_places(pw_place *places, size_t count);
+
+/* ---- design_wells.c ---- */
+
+/* Wells as the comment of a matrix has them. */
+typedef struct pw_design_wells {
+	PW_VEC(pw_place) places;
+	size_t line; /* where they stand; 0: nowhere */
+} pw_design_wells;
+
+/* Appends the comment; `what` is "samples" or "pools". */
+void pw_design_wells_format(const char *what, const pw_place *places, size_t count, pw_str *out);
+
+/* Whether text[0..n-1] begins such a comment; *out_at is where the wells begin. */
+bool pw_design_wells_begin(const char *text, size_t n, const char *what, size_t *out_at);
+
+/* Reads the wells in text[0..n-1], of which the first character stands at line:column. */
+PW_NODISCARD pw_status pw_design_wells_parse(const char *text, size_t n, size_t line, size_t column,
+					     pw_design_wells *out, pw_err *err);
+
+/* Whether each of the `count` things has one, and of its own; and so if there are none. */
+PW_NODISCARD pw_status pw_design_wells_check(const pw_design_wells *wells, const char *what,
+					     size_t count, pw_err *err);
 
 #endif

@@ -16,6 +16,7 @@ typedef struct reader {
 	size_t pools;
 	PW_VEC(uint32_t) row_start;
 	PW_VEC(uint32_t) members;
+	pw_design_wells sample_wells, pool_wells;
 } reader;
 
 static bool is_line_end(char c)
@@ -91,6 +92,23 @@ static pw_status end_row(reader *r, size_t width, pw_err *err)
 	return PW_OK;
 }
 
+/* Passes a comment over, unless it says where things stand. */
+static pw_status read_comment(reader *r, pw_err *err)
+{
+	const char *text = r->text + r->at;
+	size_t n = 0, skip, column = r->at - r->line_start + 1;
+	while (r->at + n < r->n && !is_line_end(text[n]))
+		n++;
+	r->at += n;
+	if (pw_design_wells_begin(text, n, "samples", &skip))
+		return pw_design_wells_parse(text + skip, n - skip, r->line, column + skip,
+					     &r->sample_wells, err);
+	if (pw_design_wells_begin(text, n, "pools", &skip))
+		return pw_design_wells_parse(text + skip, n - skip, r->line, column + skip,
+					     &r->pool_wells, err);
+	return PW_OK;
+}
+
 /* Reads to the end of the line, which it leaves standing. */
 static pw_status read_line(reader *r, pw_err *err)
 {
@@ -101,8 +119,8 @@ static pw_status read_line(reader *r, pw_err *err)
 		if (is_separator(c))
 			continue;
 		if (c == '#') {
-			while (r->at < r->n && !is_line_end(r->text[r->at]))
-				r->at++;
+			if ((rc = read_comment(r, err)) != PW_OK)
+				return rc;
 			break;
 		}
 		if (c != '0' && c != '1')
@@ -133,25 +151,57 @@ static pw_status read_rows(reader *r, pw_err *err)
 	return PW_OK;
 }
 
+static pw_status read_all(reader *r, pw_err *err)
+{
+	pw_status rc;
+	if ((rc = read_rows(r, err)) != PW_OK ||
+	    (rc = pw_design_wells_check(&r->sample_wells, "samples", r->width, err)) != PW_OK)
+		return rc;
+	return pw_design_wells_check(&r->pool_wells, "pools", r->pools, err);
+}
+
 pw_status pw_design_parse(const char *text, size_t n, pw_design **out, pw_err *err)
 {
 	reader r = {.text = text, .n = n, .line = 1};
-	pw_status rc = read_rows(&r, err);
-	if (rc != PW_OK) {
+	pw_status rc = read_all(&r, err);
+	if (rc == PW_OK) {
+		pw_design_spec spec = {.pools = r.pools,
+				       .samples = r.width,
+				       .sample_places = r.sample_wells.places.ptr,
+				       .pool_places = r.pool_wells.places.ptr};
+		rc = pw_design_from_rows(&spec, r.row_start.ptr, r.members.ptr, out, err);
+	} else {
 		pw_vec_clear(&r.row_start);
 		pw_vec_clear(&r.members);
-		return rc;
 	}
-	pw_design_spec spec = {.pools = r.pools, .samples = r.width};
-	return pw_design_from_rows(&spec, r.row_start.ptr, r.members.ptr, out, err);
+	pw_vec_clear(&r.sample_wells.places);
+	pw_vec_clear(&r.pool_wells.places);
+	return rc;
+}
+
+/* Nothing for wells that the reader takes anyway. */
+static void format_wells(const char *what, const pw_place *places, size_t count, pw_str *out)
+{
+	pw_place *usual = pw_alloc_array(count, sizeof(*usual));
+	bool same = true;
+	pw_design_default_places(usual, count);
+	for (size_t i = 0; i < count && same; i++)
+		same = places[i].plate == usual[i].plate && places[i].row == usual[i].row &&
+		       places[i].col == usual[i].col;
+	pw_free(usual);
+	if (!same)
+		pw_design_wells_format(what, places, count, out);
 }
 
 void pw_design_format(const pw_design *design, bool comment, pw_str *out)
 {
-	if (comment)
+	if (comment) {
 		pw_str_addf(out, "# %s%s%s: %zu pools, %zu samples\n", design->family,
 			    design->parameters[0] != '\0' ? " " : "", design->parameters,
 			    design->pools, design->samples);
+		format_wells("samples", design->sample_places, design->samples, out);
+		format_wells("pools", design->pool_places, design->pools, out);
+	}
 	size_t width = 2 * design->samples;
 	char *line = pw_alloc(width);
 	for (size_t i = 0; i < design->pools; i++) {

@@ -65,6 +65,9 @@ static double doubt(const pw_decoded *d, size_t sample, double confidence)
 	return fmin(q, 1 - q) + 1e-9;
 }
 
+/* Doubts that differ by less are the same, whatever the rounding of the day. */
+#define SAME_DOUBT (1 - 1e-9)
+
 /* The most doubtful come first; the lowest of equals. At most PW_PLAN_PEOPLE of them. */
 static void choose_people(pw_planner *p, const pw_decoded *d)
 {
@@ -76,13 +79,13 @@ static void choose_people(pw_planner *p, const pw_decoded *d)
 		p->undecided++;
 		size_t at = p->people;
 		if (at == PW_PLAN_PEOPLE) {
-			if (how[at - 1] >= x)
+			if (how[at - 1] >= x * SAME_DOUBT)
 				continue;
 			at--;
 		} else {
 			p->people++;
 		}
-		for (; at > 0 && how[at - 1] < x; at--) {
+		for (; at > 0 && how[at - 1] < x * SAME_DOUBT; at--) {
 			how[at] = how[at - 1];
 			p->person[at] = p->person[at - 1];
 		}

@@ -8,6 +8,10 @@
 /* Wells that tell less than this are not worth running. */
 #define LEAST_BITS 1e-6
 
+/* Wells that differ by less are as good: the sets of positives that are known are not all there are, and the
+ * first of equals should not depend on which of them are. */
+#define AS_GOOD 1e-4
+
 /* A new specimen is worth this part of what it tells: the person has to come again. */
 #define RECOLLECTED 0.5
 
@@ -221,7 +225,7 @@ static uint64_t best_well(const division *d, uint64_t undecided, double *out_bit
 	double most = LEAST_BITS;
 	list_choices(d, undecided, &c);
 	for (size_t i = 0; i < c.count; i++)
-		if (worth(d->p, &c, i) > most * (1 + 1e-9)) {
+		if (worth(d->p, &c, i) > most * (1 + AS_GOOD)) {
 			most = worth(d->p, &c, i);
 			best = i;
 		}
@@ -362,7 +366,7 @@ static uint64_t foreseen_well(pw_planner *p, const pw_hypothesis *h, uint64_t un
 		if (worth(p, &c, i) < GOOD_PART * most)
 			continue;
 		follow_results(p, now, &c.well[i], 1, 0, 0, &there);
-		if (there.tests < fewest - 1e-9) {
+		if (there.tests < fewest * (1 - AS_GOOD)) {
 			fewest = there.tests;
 			best = c.well[i];
 			*out_bits = c.bits[i];

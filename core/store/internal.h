@@ -105,6 +105,7 @@ struct pw_store {
 	char *actor, *station;
 	pw_clock clock;
 	pw_time patience;
+	int claims; /* the file of claims, -1: not open */
 	int depth;
 	bool reading;
 	bool in_commit; /* nobody else may commit */

@@ -82,6 +82,7 @@ static pw_status pragma_text(pw_store *store, const char *sql, char **out, pw_er
 static pw_status open_connection(const char *path, int flags, pw_store **out, pw_err *err)
 {
 	pw_store *store = pw_alloc(sizeof(*store));
+	store->claims = -1;
 	store->path = pw_strdup(path);
 	store->patience = 30 * PW_SECOND;
 	store->clock = pw_clock_system();
@@ -277,6 +278,8 @@ void pw_store_close(pw_store *store)
 	for (int i = 0; i < store->depth; i++)
 		pw_free(store->levels[i].reason);
 	sqlite3_close(store->db);
+	if (store->claims >= 0)
+		close(store->claims);
 	pw_free(store->prepared);
 	pw_free(store->in_use);
 	pw_free(store->actor);

@@ -124,6 +124,23 @@ pw_time pw_store_last_at(const pw_store *store);
  * append of clock.accepted/1 in the same transaction. */
 void pw_store_accept_clock(pw_store *store);
 
+/* ---------------------------------------------------------------- claims */
+
+/*
+ * A claim: what one process at a time may do with a laboratory, such as working a certain printer. It is a
+ * lock of the operating system on a byte of the file "<database>-claims" and ends with the process, however
+ * that ends; nothing of it is in the database. Closing a store gives its claims back, and those of any other
+ * store that the same process has on that database.
+ */
+
+/* Takes the claim of a number, which must be positive. PW_ERR_BUSY at once when another process has it, with
+ * the number of that process; PW_ERR_IO. */
+PW_NODISCARD pw_status pw_store_claim(pw_store *store, int64_t number, pw_err *err);
+void pw_store_release(pw_store *store, int64_t number);
+
+/* Whether another process has the claim at the moment; false also when that can't be told. */
+bool pw_store_claimed(pw_store *store, int64_t number);
+
 /* ---------------------------------------------------------------- kept files */
 
 /*

@@ -33,9 +33,20 @@ N'
 starts png "$(printf '\211PNG')"
 starts brother ''
 starts dymo "$(printf '\033\033\033')"
+starts brother-wide ''
+expect 0 label render -t cryotube-side -s id=SZT00000124M --dpi 180 -f ptouch -o label.ptouch
+expect 0 label render -t tube-13x75 -s id=SZT00000124M --dpi 360 -f ptouch -o label.ptouch
+expect 2 label render -t tube-13x75 -s id=SZT00000124M --dpi 300 -f ptouch
+says 'ptouch printers have 180 or 360 dpi, not 300'
 expect 0 label render -t tube-13x75 -s id=SZT00000124M --dpi 203
 "$program" label render -t tube-13x75 -s id=SZT00000124M --dpi 203 -o same.png
 cmp -s out same.png || fail 'standard output and a file differ'
+
+# The printer's own symbols
+expect 0 label render -t tube-13x75 -s id=SZT00000124M -f zpl --native --dpi 203 -o native.zpl
+grep -q '\^BY2\^BCN,87,N,N,N,A\^FDSZT00000124M\^FS\^PQ1' native.zpl || fail 'no ^BC in a native job'
+expect 2 label render -t tube-13x75 -s id=SZT00000124M -f tspl --native
+says 'native is for --format zpl'
 
 # What is refused
 expect 2 label render -t tube-13x75
@@ -55,6 +66,30 @@ expect 1 label render -t tube-13x75 -s id=A-VERY-LONG-IDENTIFIER-OF-SOMEBODY-ELS
 says 'tube-13x75.yaml:'
 says 'is not made'
 [ ! -e none.png ] || fail 'a label that was refused was written'
+
+# On the screen
+expect 0 label preview -t cryotube-cap
+[ "$(wc -l <out)" -gt 20 ] || fail 'nothing is drawn'
+grep -q '█' out || fail 'nothing is black'
+expect 0 label preview -t tube-13x75 -s id=SZT00000124M -s 'name=Li Na'
+expect 3 label preview -t tube-13x75 -s id=A-VERY-LONG-IDENTIFIER-OF-SOMEBODY-ELSE
+grep -q '█' out || fail 'a label that is refused is not shown'
+says 'tube-13x75.yaml:'
+mkdir bin
+cat >bin/xdg-open <<'END'
+#!/bin/sh
+cp "$1" "$SHOWN"
+END
+chmod +x bin/xdg-open
+SHOWN=$PWD/shown TMPDIR=$PWD PATH=$PWD/bin:$PATH
+export SHOWN TMPDIR PATH
+expect 0 label preview -t plate -s id=SZQ00000041A --open --format svg
+[ "$(head -c 5 shown)" = '<?xml' ] || fail 'the viewer is not given an SVG'
+says '/plate.svg'
+expect 0 label preview -t plate -s id=SZQ00000041A --open
+printf '#!/bin/sh\nexit 4\n' >bin/xdg-open
+expect 1 label preview -t plate -s id=SZQ00000041A --open
+says 'open away to see the label here'
 
 # A sheet: a field that is set once more begins the next label
 set --

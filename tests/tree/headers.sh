@@ -5,7 +5,7 @@ cd "$1"
 compiler=$2
 includes=$(printf '%s' "$3" | tr ';' '\n' | sed 's/^/-I/')
 failed=0
-for header in $(git ls-files -co --exclude-standard -- 'core/*.h' 'labels/*.h' 'cli/*.h'); do
+for header in $(git ls-files -co --exclude-standard -- 'core/*.h' 'labels/*.h' 'devices/*.h' 'cli/*.h'); do
 	case $header in
 	core/store/internal.h | core/store/gen/*) continue ;; # sees SQLite, or is no part of the program
 	labels/*private*) continue ;;                        # sees cairo

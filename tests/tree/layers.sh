@@ -27,7 +27,7 @@ owner() {
 	header=$1
 	shift
 	pattern=$(printf '%s|' "$@")
-	wrong=$(grep -rnE "^#include <$header>" core labels cli --include='*.c' --include='*.h' |
+	wrong=$(grep -rnE "^#include <$header>" core labels devices cli --include='*.c' --include='*.h' |
 		grep -vE "^(${pattern%|})/" || true)
 	[ -z "$wrong" ] || complain "<$header> belongs to $*:
 $wrong"
@@ -41,7 +41,10 @@ may core/exchange core/base core/model
 may core/simulate core/base core/model core/exchange
 may core/lab core/base core/model core/store core/exchange core/pooling
 may labels core/base core/model
-may cli core labels
+may devices/transport core/base
+may devices/printers core/base devices/transport
+may devices/simulators core/base devices/transport devices/printers
+may cli core labels devices
 
 owner 'sqlite3\.h' core/store
 owner 'jansson\.h' core/store
@@ -50,19 +53,24 @@ owner 'yaml\.h' core/base
 owner 'utf8proc\.h' core/base
 owner 'iconv\.h' core/base
 owner 'zint\.h' labels
-owner 'zlib\.h' labels
+owner '(libusb|libserialport)[^>]*' devices/transport
+owner '(termios|sys/socket|sys/un|sys/file|netdb|netinet/[a-z]*|poll)\.h' devices/transport devices/simulators
+owner 'sys/ioctl\.h' devices/transport devices/simulators cli
+owner 'linux/[^>]*' devices/transport
+owner 'zlib\.h' labels devices/simulators
+owner 'libdeflate\.h' labels
 owner '(cairo|pango|fontconfig)[^>]*' labels
 
 # Tables change through facts, and facts are the laboratory's: faces append none, and nobody else has SQL.
-wrong=$(grep -rnE 'pw_[a-z_0-9]+_append\(|pw_store_(begin|attach)\(' cli core/simulate core/pooling labels --include='*.c' || true)
+wrong=$(grep -rnE 'pw_[a-z_0-9]+_append\(|pw_store_(begin|attach)\(' cli core/simulate core/pooling labels devices --include='*.c' || true)
 [ -z "$wrong" ] || complain "only core/lab appends facts:
 $wrong"
-wrong=$(grep -rnE '"(SELECT|INSERT|UPDATE|DELETE) ' core labels cli --include='*.c' | grep -v '^core/store/' || true)
+wrong=$(grep -rnE '"(SELECT|INSERT|UPDATE|DELETE) ' core labels devices cli --include='*.c' | grep -v '^core/store/' || true)
 [ -z "$wrong" ] || complain "SQL stands in core/store alone:
 $wrong"
 
 # Library folders do not print.
-wrong=$(grep -rnE '\b(printf|puts|putchar|fputs|perror)\(' core labels --include='*.c' |
+wrong=$(grep -rnE '\b(printf|puts|putchar|fputs|perror)\(' core labels devices --include='*.c' |
 	grep -vE '^core/(base/(err|mem)\.c|[a-z]+/gen/)' || true)
 [ -z "$wrong" ] || complain "library folders do not print:
 $wrong"

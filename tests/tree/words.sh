@@ -4,7 +4,7 @@
 set -eu
 cd "$1"
 failed=0
-wrong=$(grep -rnE '\b(TODO|FIXME|XXX)\b' core labels cli tests --include='*.c' --include='*.h' --include='*.sql' || true)
+wrong=$(grep -rnE '\b(TODO|FIXME|XXX)\b' core labels devices cli tests --include='*.c' --include='*.h' --include='*.sql' || true)
 if [ -n "$wrong" ]; then
 	printf 'unfinished by its own words:\n%s\n' "$wrong"
 	failed=1

@@ -292,3 +292,60 @@ CREATE TABLE refusal (
   text TEXT NOT NULL
 );
 CREATE INDEX refusal_at ON refusal (at);
+
+-- Printers of labels. `number` is what a process claims that works one. It stays when the printer is added again.
+CREATE TABLE printer (
+  printer TEXT NOT NULL PRIMARY KEY,
+  number INTEGER NOT NULL,
+  uri TEXT NOT NULL,
+  language TEXT NOT NULL,
+  dpi INTEGER NOT NULL,
+  added_at INTEGER NOT NULL,
+  added_by TEXT NOT NULL,
+  removed_at INTEGER,
+  stopped_at INTEGER,
+  fault TEXT,
+  stopped_text TEXT
+);
+
+-- Labels that were queued together.
+CREATE TABLE label_batch (
+  batch INTEGER NOT NULL PRIMARY KEY,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  template TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  template_hash TEXT NOT NULL,
+  printer TEXT NOT NULL,
+  texts TEXT,
+  queued_at INTEGER NOT NULL,
+  queued_by TEXT NOT NULL
+);
+
+-- One row a sticker. `serial` where its number was new, `sent` is the fact by which it may have left,
+-- `run` the first such fact of the same run, `note` why it is void, where it was applied, how or why else it is in its state.
+CREATE TABLE label (
+  label INTEGER NOT NULL PRIMARY KEY,
+  id TEXT NOT NULL,
+  copy INTEGER NOT NULL,
+  thing TEXT NOT NULL,
+  serial INTEGER,
+  site TEXT,
+  texts TEXT,
+  state TEXT NOT NULL,
+  state_at INTEGER NOT NULL,
+  reserved_at INTEGER NOT NULL,
+  reserved_by TEXT NOT NULL,
+  batch INTEGER,
+  printer TEXT,
+  sent INTEGER,
+  run INTEGER,
+  void_by TEXT,
+  note TEXT
+);
+CREATE INDEX label_id ON label (id);
+CREATE UNIQUE INDEX label_serial ON label (thing, serial) WHERE serial IS NOT NULL;
+CREATE INDEX label_batch_labels ON label (batch) WHERE batch IS NOT NULL;
+CREATE INDEX label_queued ON label (printer, batch, label) WHERE state = 'queued';
+CREATE INDEX label_unsettled ON label (printer, sent, label) WHERE state IN ('sent', 'unconfirmed');

@@ -60,6 +60,20 @@ START_TEST(test_noun_lists_its_verbs)
 }
 END_TEST
 
+START_TEST(test_noun_that_is_a_command_shows_itself_and_the_others)
+{
+	ran r = run_line("poolwell help sim");
+	ck_assert_int_eq(r.code, PW_EXIT_DONE);
+	ck_assert(pw_text_starts(r.out, "poolwell sim: simulates\n\nusage: poolwell sim"));
+	ck_assert_ptr_nonnull(strstr(r.out, "\ncommands\n"
+					    "  sim       simulates\n"
+					    "  sim day   simulates a day\n"
+					    "\n"
+					    "'poolwell help sim VERB' says more.\n"));
+	ran_clear(&r);
+}
+END_TEST
+
 START_TEST(test_noun_of_one_command_is_that_command)
 {
 	ran whole = run_line("poolwell help roster check");
@@ -305,6 +319,7 @@ Suite *suite_help(void)
 	tcase_add_test(t, test_overview_has_groups_nouns_and_topics);
 	tcase_add_test(t, test_all_commands_with_a_line_each);
 	tcase_add_test(t, test_noun_lists_its_verbs);
+	tcase_add_test(t, test_noun_that_is_a_command_shows_itself_and_the_others);
 	tcase_add_test(t, test_noun_of_one_command_is_that_command);
 	tcase_add_test(t, test_page_of_a_command);
 	tcase_add_test(t, test_lines_fit_a_narrow_terminal);

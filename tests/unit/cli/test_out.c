@@ -229,6 +229,29 @@ START_TEST(test_what_cannot_shrink_stands_over)
 }
 END_TEST
 
+START_TEST(test_a_last_column_goes_on_below_itself)
+{
+	static const pw_column reasons[] = {{.key = "sample", .kind = PW_COL_INT},
+					    {.key = "reason", .flags = PW_COL_WRAP},
+					    PW_COLUMNS_END};
+	on_terminal(30, false);
+	pw_out_list(out, reasons);
+	pw_out_int(out, 7);
+	pw_out_text(out, "in 6 pools, the only explanation of pools 8 and 20");
+	pw_out_int(out, 12);
+	pw_out_text(out, "short");
+	pw_out_int(out, 13);
+	pw_out_null(out);
+	pw_out_end(out, NULL, NULL);
+	ck_assert_str_eq(shown(), "sample  reason\n"
+				  "     7  in 6 pools, the only\n"
+				  "        explanation of pools 8\n"
+				  "        and 20\n"
+				  "    12  short\n"
+				  "    13  -\n");
+}
+END_TEST
+
 START_TEST(test_header_is_bold_where_colours_are_wanted)
 {
 	static const pw_column one[] = {{.key = "tube"}, PW_COLUMNS_END};
@@ -362,6 +385,7 @@ Suite *suite_out(void)
 	tcase_add_loop_test(t, test_object, 0, sizeof(objects) / sizeof(objects[0]));
 	tcase_add_test(t, test_terminal_shortens_texts_and_hashes_only);
 	tcase_add_test(t, test_nothing_is_shortened_without_a_terminal);
+	tcase_add_test(t, test_a_last_column_goes_on_below_itself);
 	tcase_add_test(t, test_what_cannot_shrink_stands_over);
 	tcase_add_test(t, test_header_is_bold_where_colours_are_wanted);
 	tcase_add_test(t, test_control_characters_are_shown_not_sent);

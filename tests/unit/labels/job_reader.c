@@ -202,48 +202,89 @@ static void unpack(cursor *c, size_t n, uint8_t *row, size_t size)
 	ck_assert_uint_eq(at, size);
 }
 
-static bool brother_page(cursor *c, pw_raster *out)
+/* A row's bytes as dots of the page, which the head sees from behind; a P-touch's as they come. */
+static void set_row(const uint8_t *row, int y, const job_brother *what, pw_raster *out, bool red)
 {
-	uint8_t row[90];
+	for (int x = 0; x < what->dots; x++) {
+		if ((row[x / 8] >> (7 - x % 8) & 1) == 0)
+			continue;
+		int at = what->ptouch ? x : what->dots - 1 - x;
+		pw_raster_fill(out, at, y, 1, 1);
+		if (red)
+			out->red[(size_t)y * out->stride + (size_t)at / 8] |=
+				(uint8_t)(0x80 >> at % 8);
+	}
+}
+
+static void brother_row(cursor *c, int y, bool packed, const job_brother *what, pw_raster *out)
+{
+	uint8_t row[162];
+	uint8_t command = byte(c);
+	bool red = false;
+	if (what->ptouch && command == 'Z')
+		return;
+	size_t bytes = (size_t)what->dots / 8;
+	if (what->ptouch)
+		ck_assert_int_eq(command, 'G');
+	else
+		ck_assert_int_eq(command, what->two_colours ? 'w' : 'g');
+	unsigned first = byte(c), second = byte(c);
+	size_t n = what->ptouch ? first | second << 8 : second;
+	if (!what->ptouch) {
+		ck_assert(what->two_colours ? first == 1 || first == 2 : first == 0);
+		red = first == 2;
+	}
+	if (packed) {
+		unpack(c, n, row, bytes);
+	} else {
+		ck_assert_uint_eq(n, bytes);
+		for (size_t i = 0; i < n; i++)
+			row[i] = byte(c);
+	}
+	set_row(row, y, what, out, red);
+	if (what->two_colours && !red) {
+		ck_assert_int_eq(c->at[1], 2);
+		brother_row(c, y, packed, what, out);
+	}
+}
+
+static bool brother_page(cursor *c, const job_brother *what, pw_raster *out)
+{
 	EXPECT(c, "\x1Bia\x01\x1Biz");
 	c->at += 4;
 	long rows = byte(c);
 	rows |= (long)byte(c) << 8;
 	c->at += 4;
-	EXPECT(c, "\x1BiM\x40\x1BiA\x01\x1BiK\x08\x1Bi"
+	EXPECT(c, "\x1BiM\x40");
+	if (!what->ptouch)
+		EXPECT(c, "\x1BiA\x01");
+	EXPECT(c, "\x1BiK");
+	ck_assert_int_eq(byte(c), what->two_colours ? 9 : 8);
+	EXPECT(c, "\x1Bi"
 		  "d");
 	c->at += 2;
 	bool packed = *c->at == 'M';
+	ck_assert(packed || !what->ptouch);
 	if (packed)
 		EXPECT(c, "M\x02");
-	ck_assert_int_eq(pw_raster_init(out, 720, (int)rows, 300, NULL), PW_OK);
-	for (int y = 0; y < rows; y++) {
-		ck_assert_int_eq(byte(c), 'g');
-		ck_assert_int_eq(byte(c), 0);
-		size_t n = byte(c);
-		for (size_t i = 0; !packed && i < sizeof(row); i++)
-			row[i] = byte(c);
-		if (packed)
-			unpack(c, n, row, sizeof(row));
-		else
-			ck_assert_uint_eq(n, 90);
-		for (int x = 0; x < 720; x++)
-			if ((row[x / 8] >> (7 - x % 8) & 1) != 0)
-				pw_raster_fill(out, 719 - x, y, 1, 1);
-	}
+	ck_assert_int_eq(pw_raster_init(out, what->dots, (int)rows, what->dpi, NULL), PW_OK);
+	if (what->two_colours)
+		pw_raster_add_red(out);
+	for (int y = 0; y < rows; y++)
+		brother_row(c, y, packed, what, out);
 	uint8_t end = byte(c);
 	ck_assert(end == 0x0C || end == 0x1A);
 	return end == 0x0C;
 }
 
-void job_read_brother(const pw_str *job, pw_raster *out, int *out_copies)
+void job_read_brother(const pw_str *job, const job_brother *what, pw_raster *out, int *out_copies)
 {
 	cursor c = begin(job);
-	for (int i = 0; i < 200; i++)
+	for (int i = 0; i < what->reset; i++)
 		ck_assert_int_eq(byte(&c), 0);
 	EXPECT(&c, "\x1B@");
 	*out_copies = 1;
-	while (brother_page(&c, out)) {
+	while (brother_page(&c, what, out)) {
 		pw_raster_clear(out);
 		(*out_copies)++;
 	}

@@ -13,8 +13,15 @@ void job_read_zpl(const pw_str *job, int dpi, pw_raster *out, int *out_copies);
 void job_read_tspl(const pw_str *job, int dpi, pw_raster *out, int *out_copies);
 void job_read_epl(const pw_str *job, int dpi, pw_raster *out, int *out_copies);
 
-/* The first page of a Brother QL job as the head burns it, 720 dots wide, from left to right. */
-void job_read_brother(const pw_str *job, pw_raster *out, int *out_copies);
+/* Which of Brother's printers a job is for. */
+typedef struct job_brother {
+	int dots, dpi, reset;
+	bool ptouch, two_colours;
+} job_brother;
+
+/* The last page of a Brother job as wide as the head: of a QL as it is seen on the label, from left to right; of a
+ * P-touch a row for each column of the label. */
+void job_read_brother(const pw_str *job, const job_brother *what, pw_raster *out, int *out_copies);
 
 void job_read_dymo(const pw_str *job, pw_raster *out, int *out_copies);
 

@@ -532,9 +532,8 @@ START_TEST(test_dots_are_black_where_more_than_half_is_inked)
 	pw_canvas *c = NULL;
 	ck_assert_int_eq(pw_canvas_new(&opts, &c, NULL), PW_OK);
 	int width, height;
-	size_t stride;
-	pw_canvas_dots(c, &width, &height, &stride);
-	ck_assert(width == 20 && height == 10 && stride == 3);
+	pw_canvas_dots(c, &width, &height);
+	ck_assert(width == 20 && height == 10);
 	const double dot = 25.4 / 20;
 	pw_shape ink = {.fill = PW_FILL_SOLID};
 	pw_canvas_rect(c, (pw_box){0, 0, 1.4 * dot, dot},
@@ -545,17 +544,94 @@ START_TEST(test_dots_are_black_where_more_than_half_is_inked)
 	ink.fill_ink = PW_INK_GREY(136);
 	pw_canvas_rect(c, (pw_box){17 * dot, 0, dot, dot}, &ink);
 	uint8_t bits[30];
-	pw_canvas_take(c, bits);
+	pw_canvas_take(c, bits, 3);
 	ck_assert(bits[0] == 0x80 && bits[1] == 0xC0 && bits[2] == 0x80);
 	for (int i = 3; i < 30; i++)
 		ck_assert_int_eq(bits[i], 0);
-	pw_canvas_take(c, bits);
+	ck_assert_int_eq(pw_canvas_look_at(c, 0, 0, 20, 10, NULL), PW_OK);
+	pw_canvas_take(c, bits, 3);
 	ck_assert_msg(bits[0] == 0, "the paper is not white again");
 	pw_canvas_rect(c, (pw_box){0, 9 * dot, dot, dot}, &(pw_shape){.fill = PW_FILL_SOLID});
 	pw_str bytes = close_canvas(c);
 	ck_assert_uint_eq(bytes.len, 30);
 	ck_assert_int_eq((unsigned char)bytes.ptr[27], 0x80);
 	pw_str_clear(&bytes);
+}
+END_TEST
+
+/* Text, an emoji and shapes, somewhere on a page. */
+static void draw_all_over(pw_canvas *c)
+{
+	pw_canvas_text(c, (pw_point){3, 9}, "Nguyễn 欧阳 🧪😀 प्रि",
+		       &(pw_text_style){.size = 3});
+	pw_canvas_text(c, (pw_point){30, 4}, "downwards", &(pw_text_style){.size = 2, .turn = 1});
+	pw_canvas_line(c, (pw_point){1, 2}, (pw_point){38, 18},
+		       &(pw_shape){.stroke = 0.3, .dash = 1});
+	pw_canvas_circle(c, (pw_point){20, 10}, 6, &(pw_shape){.fill = PW_FILL_SOLID});
+}
+
+static bool bit(const uint8_t *bits, size_t stride, int x, int y)
+{
+	return (bits[(size_t)y * stride + (size_t)x / 8] >> (7 - x % 8) & 1) != 0;
+}
+
+START_TEST(test_a_part_of_a_page_has_the_dots_of_the_page)
+{
+	pw_canvas_opts opts = {
+		.format = PW_CANVAS_BITS, .width = 40, .height = 20, .dpi = 203, .colour = true};
+	static const pw_box parts[] = {
+		{0, 0, 320, 160}, {16, 41, 203, 60}, {100, 20, 7, 9}, {231, 7, 300, 300}};
+	static uint8_t whole[160 * 40], part[300 * 40];
+	pw_canvas *c = NULL;
+	ck_assert_int_eq(pw_canvas_new(&opts, &c, NULL), PW_OK);
+	draw_all_over(c);
+	pw_canvas_take(c, whole, 40);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		int x = (int)parts[i].x, y = (int)parts[i].y;
+		int width = (int)parts[i].w, height = (int)parts[i].h;
+		ck_assert_int_eq(pw_canvas_look_at(c, x, y, width, height, NULL), PW_OK);
+		draw_all_over(c);
+		pw_canvas_take(c, part, 40);
+		for (int row = 0; row < height && y + row < 160; row++)
+			for (int column = 0; column < width && x + column < 320; column++)
+				ck_assert_msg(bit(part, 40, column, row) ==
+						      bit(whole, 40, x + column, y + row),
+					      "part %zu, dot %d, %d", i, column, row);
+	}
+	pw_err err = PW_ERR_INIT;
+	ck_assert_int_eq(pw_canvas_look_at(c, 0, 0, 100000, 100000, &err), PW_ERR_LIMIT);
+	pw_canvas_free(c);
+}
+END_TEST
+
+/* More lines than are remembered, each twice, in a different order. */
+START_TEST(test_lines_that_are_remembered_are_those_that_were_asked_for)
+{
+	pw_canvas_opts opts = {.format = PW_CANVAS_BITS, .width = 40, .height = 8, .dpi = 203};
+	enum { LINES = 100, BYTES = 40 * 64 };
+	static uint8_t first[LINES][BYTES], again[BYTES];
+	pw_canvas *c = NULL;
+	ck_assert_int_eq(pw_canvas_new(&opts, &c, NULL), PW_OK);
+	for (int i = 0; i < 2 * LINES; i++) {
+		int k = i < LINES ? i : i * 37 % LINES;
+		char text[40];
+		snprintf(text, sizeof(text), "line %d of العربية", k / 4);
+		pw_text_style style = {.size = k % 2 == 0 ? 2 : 2.5, .bold = k % 4 > 1};
+		pw_canvas *fresh = NULL;
+		ck_assert_int_eq(pw_canvas_look_at(c, 0, 0, 320, 64, NULL), PW_OK);
+		pw_canvas_text_in(c, (pw_box){0, 2, 40, 4}, text, &style);
+		pw_canvas_take(c, i < LINES ? first[k] : again, 40);
+		if (i >= LINES)
+			ck_assert_int_eq(memcmp(again, first[k], BYTES), 0);
+		if (i >= LINES)
+			continue;
+		ck_assert_int_eq(pw_canvas_new(&opts, &fresh, NULL), PW_OK);
+		pw_canvas_text_in(fresh, (pw_box){0, 2, 40, 4}, text, &style);
+		pw_canvas_take(fresh, again, 40);
+		pw_canvas_free(fresh);
+		ck_assert_msg(memcmp(again, first[k], BYTES) == 0, "line %d", k);
+	}
+	pw_canvas_free(c);
 }
 END_TEST
 
@@ -677,6 +753,7 @@ Suite *suite_canvas(void)
 	tcase_add_loop_test(page, test_the_same_picture_is_the_same_bytes, 0, formats);
 	tcase_add_test(page, test_finish_appends);
 	tcase_add_test(page, test_dots_are_black_where_more_than_half_is_inked);
+	tcase_add_test(page, test_a_part_of_a_page_has_the_dots_of_the_page);
 	tcase_add_test(page, test_colours_become_patterns_of_dots);
 	tcase_add_loop_test(page, test_a_length_that_is_no_number_is_an_error_at_the_end, 0, 6);
 	tcase_add_loop_test(page, test_an_unfinished_canvas_can_be_freed, 0, formats);
@@ -702,6 +779,7 @@ Suite *suite_canvas(void)
 	tcase_add_test(text, test_a_turned_line_fits_the_other_way);
 	tcase_add_loop_test(text, test_every_script_is_drawn_and_not_boxed, 0,
 			    (int)(sizeof(scripts) / sizeof(scripts[0])));
+	tcase_add_test(text, test_lines_that_are_remembered_are_those_that_were_asked_for);
 	tcase_add_test(text, test_missing_characters_are_counted_when_drawn);
 	tcase_add_test(text, test_broken_utf8_is_drawn_as_replacement_characters);
 	suite_add_tcase(s, text);

@@ -111,6 +111,7 @@ static const struct {
 	{NULL,
 	 "  - {qr: \"{id}\", at: [5, 2, 20, 20]}\n  - {text: \"{id:grouped}\", at: [2, 24, 44, 4]}\n",
 	 "SZT00000124M", "", 300, 0, 0},
+	{NULL, TEXT "  - {qr: \"{id}\", at: [5, 2, 20, 20]}\n", "A-7:", "", 300, 0, 0},
 	{"unread",
 	 "  - {qr: \"{id}\", at: [5, 2, 20, 20]}\n"
 	 "  - {text: \"{id}\", at: [2, 24, 9, 4], size: 2, min_size: 2, cut: end}\n",

@@ -88,6 +88,7 @@ static const struct {
 	{ONE "{text: a, at: [0, 0, 9, 9], shape: square}\n", "t.yaml:7:33: "},
 	{ONE "{qr: a, at: [0, 0, 9, 9], level: X}\n", "t.yaml:7:38: 'level' must be one of L, M"},
 	{ONE "{code128: a, at: [0, 0, 9, 9], level: M}\n", "t.yaml:7:36: "},
+	{ONE "{code128: a, at: [0, 0, 9, 9], red: yes}\n", "t.yaml:7:36: "},
 	{ONE "{gs1-datamatrix: a, at: [0, 0, 9, 9], shape: square}\n", "t.yaml:7:43: "},
 	{ONE "{qr: a, at: [0, 0, 9, 9], min_module: 0.5, module: 0.4}\n", "t.yaml:7:56: module"},
 	{ONE "{box: [1, 1, 0, 4]}\n", "t.yaml:7:11: box is"},

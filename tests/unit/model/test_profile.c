@@ -48,8 +48,29 @@ START_TEST(test_a_profile_is_read)
 	ck_assert_int_eq(p->overdue_hours[PW_GROUP_PRISON], 5);
 	ck_assert_int_eq(p->overdue_hours[PW_GROUP_VOLUNTARY], 48);
 	ck_assert_int_eq(p->overdue_hours[PW_GROUP_INPATIENT], 24);
+	ck_assert_int_eq(p->own_labels, PW_OWN_LABELS_ANY);
 	pw_profile_free(p);
 	pw_profile_free(NULL);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	pw_own_labels rule;
+} own_labels[] = {
+	{HEAD POOL PERSON HOURS "own_labels: any\n", PW_OWN_LABELS_ANY},
+	{HEAD POOL PERSON HOURS "own_labels: reserved\n", PW_OWN_LABELS_RESERVED},
+};
+
+START_TEST(test_own_labels_may_have_to_be_reserved)
+{
+	pw_profile *p = NULL;
+	pw_err err = PW_ERR_INIT;
+	const char *text = own_labels[_i].text;
+	ck_assert_msg(pw_profile_parse(text, strlen(text), "t.yaml", &p, &err) == PW_OK, "%s",
+		      err.msg);
+	ck_assert_int_eq(p->own_labels, own_labels[_i].rule);
+	pw_profile_free(p);
 }
 END_TEST
 
@@ -116,6 +137,8 @@ static const struct bad {
 	{HEAD POOL "person: {max_reswabs: 1}\n" HOURS, "'positive_isolate' is missing"},
 	{HEAD POOL PERSON "overdue_hours: {prison: 5}\n", "'others' is missing"},
 	{HEAD POOL PERSON "overdue_hours: {others: 24, prisons: 5}\n", "there is no key 'prisons'"},
+	{HEAD POOL PERSON HOURS "own_labels: none\n", "there are any and reserved"},
+	{HEAD POOL PERSON HOURS "own_labels: [any]\n", "own_labels"},
 	{HEAD POOL PERSON "overdue_hours: {others: 24, prison: 721}\n",
 	 "'prison' must be a whole number from 1 to 720, not '721'"},
 };
@@ -150,6 +173,7 @@ Suite *suite_profile(void)
 	Suite *suite = suite_create("profile");
 	TCase *tcase = tcase_create("profile");
 	tcase_add_test(tcase, test_a_profile_is_read);
+	tcase_add_loop_test(tcase, test_own_labels_may_have_to_be_reserved, 0, 2);
 	tcase_add_test(tcase, test_china_tells_at_once_and_isolates);
 	tcase_add_test(tcase, test_the_united_states_report_no_pool_that_is_not_negative);
 	tcase_add_loop_test(tcase, test_a_mistake_is_refused_with_its_place, 0,

@@ -146,6 +146,66 @@ START_TEST(test_what_is_written_is_read_back)
 }
 END_TEST
 
+START_TEST(test_wells_are_read_from_comments_and_written_back)
+{
+	static const char text[] = "# matrix: 2 pools, 3 samples\n"
+				   "# wells of samples: A1 A2 2:P24\n"
+				   "# wells of pools: H12 2:A1\n"
+				   "1 1 0\n"
+				   "0 1 1\n";
+	pw_str again = PW_STR_INIT;
+	pw_design *d = parse(text);
+	pw_place last = pw_design_sample_place(d, 2), pool = pw_design_pool_place(d, 0);
+	ck_assert_uint_eq(pw_design_sample_place(d, 1).col, 1);
+	ck_assert(last.plate == 1 && last.row == 15 && last.col == 23);
+	ck_assert(pool.plate == 0 && pool.row == 7 && pool.col == 11);
+	pw_design_format(d, true, &again);
+	ck_assert_str_eq(pw_str_text(&again), text);
+	pw_str_clear(&again);
+	pw_design_format(d, false, &again);
+	ck_assert_str_eq(pw_str_text(&again), "1 1 0\n0 1 1\n");
+	pw_str_clear(&again);
+	pw_design_free(d);
+	/* the usual ones are not written, and other comments are comments */
+	d = parse("# wells of samples: A1 B1\n# wells of the town: many\n11\n");
+	pw_design_format(d, true, &again);
+	ck_assert_str_eq(pw_str_text(&again), "# matrix: 1 pools, 2 samples\n1 1\n");
+	pw_str_clear(&again);
+	pw_design_free(d);
+}
+END_TEST
+
+static const struct {
+	const char *wells, *says;
+} bad_wells[] = {
+	{"A1", "line 1: 1 wells for 2 samples: give each one"},
+	{"A1 B1 C1", "line 1: 3 wells for 2 samples: give each one"},
+	{"", "line 1: 0 wells for 2 samples: give each one"},
+	{"A1 A1", "line 1: well A1 of plate 1 stands twice"},
+	{"2:C3 2:C3", "line 1: well C3 of plate 2 stands twice"},
+	{"A1 Q1", "line 1:24: 'Q1' is no well: give A1 to P24, on further plates 2:A1"},
+	{"A1  A25", "line 1:25: 'A25' is no well: give A1 to P24, on further plates 2:A1"},
+	{"A0 A1", "line 1:21: 'A0' is no well: give A1 to P24, on further plates 2:A1"},
+	{"0:A1 A1", "line 1:21: '0:A1' is no well: give A1 to P24, on further plates 2:A1"},
+	{"A1 99999:A1", "line 1:24: '99999:A1' is no well: give A1 to P24, on further plates 2:A1"},
+	{"A1 12A1", "line 1:24: '12A1' is no well: give A1 to P24, on further plates 2:A1"},
+	{"A1 A1B", "line 1:24: 'A1B' is no well: give A1 to P24, on further plates 2:A1"},
+	{"A1 B1\n# wells of samples: A1 B1", "line 2: wells stand in line 1 already"},
+};
+
+START_TEST(test_bad_wells_are_refused_with_their_place)
+{
+	pw_str text = PW_STR_INIT;
+	pw_design *d = NULL;
+	pw_err err = PW_ERR_INIT;
+	pw_str_addf(&text, "# wells of samples: %s\n11\n", bad_wells[_i].wells);
+	ck_assert_int_eq(pw_design_parse(pw_str_text(&text), text.len, &d, &err), PW_ERR_FORMAT);
+	ck_assert_str_eq(err.msg, bad_wells[_i].says);
+	ck_assert_ptr_null(d);
+	pw_str_clear(&text);
+}
+END_TEST
+
 START_TEST(test_entries_may_come_in_any_order)
 {
 	static const pw_design_entry entries[] = {{1, 2}, {0, 1}, {1, 0}, {0, 0}, {1, 1}};
@@ -430,6 +490,8 @@ Suite *suite_design(void)
 	tcase_add_test(tc, test_a_byte_order_mark_and_any_line_end_are_taken);
 	tcase_add_test(tc, test_the_limits_are_reached_and_not_passed);
 	tcase_add_test(tc, test_what_is_written_is_read_back);
+	tcase_add_test(tc, test_wells_are_read_from_comments_and_written_back);
+	tcase_add_loop_test(tc, test_bad_wells_are_refused_with_their_place, 0, COUNT(bad_wells));
 	tcase_add_test(tc, test_entries_may_come_in_any_order);
 	tcase_add_loop_test(tc, test_bad_entries_are_refused_by_number, 0, COUNT(bad_entries));
 	tcase_add_test(tc, test_a_sample_without_a_pool_and_nothing_at_all_are_refused);

@@ -405,6 +405,54 @@ START_TEST(test_a_plate_that_came_to_harm_raises_the_alarm_and_is_put_right)
 }
 END_TEST
 
+/* A mishap that would put the readings that do not fit out of the way does not explain them. */
+START_TEST(test_readings_that_would_be_of_nobody_still_count)
+{
+	pw_make_opts opts = {.family = PW_FAMILY_ARRAY, .dims = {8, 12}, .dim_count = 2};
+	pw_pool_reading r[20];
+	pw_design *d = NULL;
+	ck_assert_int_eq(pw_design_make(&opts, &d, NULL), PW_OK);
+	for (size_t i = 0; i < 20; i++)
+		r[i] = (pw_pool_reading){.call = i < 8 && i % 2 == 0 ? PW_POOL_POSITIVE
+								     : PW_POOL_NEGATIVE};
+	pw_alarm alarm = alarm_of(d, r);
+	ck_assert(alarm.raised);
+	ck_assert_int_eq(alarm.cause, PW_MISHAP_NONE);
+	pw_design_free(d);
+}
+END_TEST
+
+static bool passed(void *ctx)
+{
+	(void)ctx;
+	return true;
+}
+
+/* A search that ended before it found the likeliest set is no reason to suspect the plate. */
+START_TEST(test_a_search_that_was_stopped_raises_no_false_alarm)
+{
+	static const uint32_t positives[] = {5, 40, 77};
+	pw_design *d = plate_design();
+	pw_pool_reading r[96];
+	pw_decode_opts opts = PW_DECODE_OPTS_INIT;
+	pw_decoded out;
+	pw_alarm alarm;
+	pw_err err = PW_ERR_INIT;
+	read_truly(d, positives, 3, r);
+	pw_evidence e = {
+		.design = d, .readings = r, .prior = 0.02, .test = {.se = 0.97, .sp = 0.99}};
+	opts.expired = passed;
+	ck_assert_msg(pw_decode(&e, &opts, &out, &err) == PW_OK, "%s", err.msg);
+	ck_assert(out.stopped);
+	ck_assert_uint_lt(out.sets[0].count, 3);
+	ck_assert_msg(pw_alarm_check(&e, &out, &opts, 0.001, &alarm, &err) == PW_OK, "%s", err.msg);
+	ck_assert(!alarm.raised);
+	ck_assert_uint_eq(alarm.wrong, 0);
+	pw_decoded_clear(&out);
+	pw_design_free(d);
+}
+END_TEST
+
 Suite *suite_explain(void);
 
 Suite *suite_explain(void)
@@ -425,6 +473,8 @@ Suite *suite_explain(void)
 	/* one plate: there is no second to be exchanged with */
 	tcase_add_loop_test(tcase, test_a_plate_that_came_to_harm_raises_the_alarm_and_is_put_right,
 			    PW_MISHAP_NONE, PW_MISHAP_EXCHANGED);
+	tcase_add_test(tcase, test_readings_that_would_be_of_nobody_still_count);
+	tcase_add_test(tcase, test_a_search_that_was_stopped_raises_no_false_alarm);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -5,6 +5,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/pooling/design_make.h"
 #include "core/pooling/plan.h"
 #include "tests/unit/pooling/shared_data.h"
 
@@ -340,6 +341,38 @@ START_TEST(test_iowas_forty_are_decided_in_nineteen_reactions)
 }
 END_TEST
 
+/* Two rows and two columns of an array: four people of whom each is as good to test. */
+START_TEST(test_of_wells_that_are_as_good_the_first_is_taken)
+{
+	static const char calls[] = "-+-+---"
+				    "--+----+----";
+	pw_make_opts make = {.family = PW_FAMILY_ARRAY, .dims = {7, 12}, .dim_count = 2};
+	pw_design *d = NULL;
+	pw_pool_reading r[19];
+	pw_decoded out;
+	pw_plan plan;
+	pw_decode_opts opts = PW_DECODE_OPTS_INIT;
+	pw_plan_opts plan_opts = PW_PLAN_OPTS_INIT;
+	pw_err err = PW_ERR_INIT;
+	ck_assert_int_eq(pw_design_make(&make, &d, NULL), PW_OK);
+	for (size_t i = 0; i < 19; i++)
+		r[i] = (pw_pool_reading){.call = calls[i] == '+' ? PW_POOL_POSITIVE
+								 : PW_POOL_NEGATIVE};
+	pw_evidence e = {.design = d, .readings = r, .prior = 0.01, .test = PW_POOL_MODEL_INIT};
+	plan_opts.batch = (size_t)_i;
+	for (opts.sets = 1024; opts.sets <= 4096; opts.sets *= 4) {
+		ck_assert_msg(pw_decode(&e, &opts, &out, &err) == PW_OK, "%s", err.msg);
+		ck_assert_msg(pw_plan_make(&out, &plan_opts, &plan, &err) == PW_OK, "%s", err.msg);
+		ck_assert_uint_eq(plan.undecided, 4);
+		ck_assert_uint_eq(plan.wells[0].count, 1);
+		ck_assert_uint_eq(plan.wells[0].at[0], 14); /* row 2, column 3 */
+		pw_plan_clear(&plan);
+		pw_decoded_clear(&out);
+	}
+	pw_design_free(d);
+}
+END_TEST
+
 Suite *suite_plan(void);
 
 Suite *suite_plan(void)
@@ -356,6 +389,7 @@ Suite *suite_plan(void)
 	tcase_add_loop_test(tcase, test_a_plan_that_makes_no_sense_is_refused, 0,
 			    (int)(sizeof(bad) / sizeof(*bad)));
 	tcase_add_test(tcase, test_iowas_forty_are_decided_in_nineteen_reactions);
+	tcase_add_loop_test(tcase, test_of_wells_that_are_as_good_the_first_is_taken, 1, 3);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -93,6 +93,37 @@ static void tell_rosters(teller *t)
 	TELL(t, roster_linked, .document = second, .rows = rows, .rows_count = COUNT(rows));
 }
 
+static void tell_labels(teller *t)
+{
+	char file[PW_HASH_HEX];
+	const pw_labels_reserved_item tubes[] = {
+		{.label = 1, .id = "SZT00000001N", .serial = pw_some_int(1)},
+		{.label = 2, .id = "SZT00000002L", .serial = pw_some_int(2)},
+		{.label = 3, .id = "SZT00000003J", .serial = pw_some_int(3)}};
+	const pw_labels_reserved_item cards[] = {
+		{.label = 4, .id = "SZP00000001P", .texts = "name=王小明\n"}};
+	keep(t, "poolwell: label/1\n", file);
+	TELL(t, printer_added, .printer = "bench", .uri = "tcp:printer:9100", .language = "zpl",
+	     .dpi = 300);
+	TELL(t, printer_added, .printer = "old", .uri = "file:x", .language = "epl", .dpi = 203);
+	TELL(t, printer_removed, .printer = "old");
+	TELL(t, rule_enforced, .kind = "label", .name = "tube", .version = 1, .hash = file);
+	TELL(t, labels_reserved, .thing = "tube", .site = "S1", .labels = tubes,
+	     .labels_count = COUNT(tubes));
+	TELL(t, labels_reserved, .thing = "person", .labels = cards, .labels_count = COUNT(cards));
+	TELL(t, labels_queued, .batch = 1, .first = 1, .last = 4, .count = 4, .template = "tube",
+	     .version = 1, .template_hash = file, .printer = "bench", .texts = "site=S1\n");
+	TELL(t, labels_sent, .printer = "bench", .run = 20, .first = 1, .last = 4);
+	TELL(t, labels_confirmed, .first = 1, .last = 1, .how = "device");
+	TELL(t, labels_unconfirmed, .first = 2, .last = 2, .why = "ended");
+	TELL(t, labels_requeued, .first = 3, .last = 4, .why = "not-sent");
+	TELL(t, printer_stopped, .printer = "bench", .fault = "paper-out",
+	     .text = "out of labels: load a roll");
+	TELL(t, label_applied, .label = 1, .id = "SZT00000001N", .place = "opening a tube");
+	TELL(t, labels_voided, .first = 2, .last = 2);
+	TELL(t, label_reprinted, .label = 5, .old = 4, .copy = 2);
+}
+
 static void open_story_tube(teller *t, const char *tube, int64_t capacity)
 {
 	TELL(t, tube_opened, .tube = tube, .issuer = "SZP", .symbology = "code128",
@@ -267,6 +298,7 @@ pw_status story_tell(pw_store *store, pw_err *err)
 	static const chapter chapters[] = {
 		{tell_beginning, NULL, 0},
 		{tell_rosters, "campaign", PW_MINUTE},
+		{tell_labels, "torn", PW_MINUTE},
 		{tell_collection, NULL, PW_HOUR},
 		{tell_reception, "the \"cold\" box", PW_HOUR},
 		{tell_plates, "dropped", 5 * PW_MINUTE},

@@ -1,0 +1,236 @@
+/*
+ * An EPL2 printer. Lines ended by LF; GW is followed by raw bytes, in which nothing else is heard. Drawn are GW, LO, LW and LE;
+ * texts and bar codes (A, B, b, X) are noted.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "devices/simulators/sim_private.h"
+
+#define LINE 256
+
+typedef struct epl_state {
+	char line[LINE + 1];
+	size_t line_n;
+	bool too_long;
+	int commas;
+	int64_t x, y;
+	size_t row, rows, column, stride;
+	bool raw;
+	int error; /* of the last command, 0: none */
+	int64_t width, height;
+	pw_sim_page page;
+} epl_state;
+
+static epl_state *state_of(pw_sim *sim)
+{
+	return sim->state;
+}
+
+static void clear(pw_sim *sim)
+{
+	pw_sim_page_clear(&state_of(sim)->page);
+}
+
+static void reset(pw_sim *sim)
+{
+	clear(sim);
+	*state_of(sim) = (epl_state){.width = 832, .height = 1218};
+}
+
+static pw_sim_page *page_of(pw_sim *sim)
+{
+	epl_state *s = state_of(sim);
+	if (s->page.bits == NULL)
+		pw_sim_page_init(&s->page, s->width, s->height);
+	return &s->page;
+}
+
+static int numbers(const char *at, int64_t *out, int most)
+{
+	char *end;
+	int n = 0;
+	while (n < most) {
+		long value = strtol(at, &end, 10);
+		if (end == at || value < 0 || value > 99999)
+			break;
+		out[n++] = value;
+		if (*end != ',')
+			break;
+		at = end + 1;
+	}
+	return n;
+}
+
+/* ---- Commands ---- */
+
+static void answer_errors(pw_sim *sim)
+{
+	char text[64] = "";
+	int n = 0;
+	pw_sim_asked(sim);
+	const epl_state *s = state_of(sim);
+	const struct {
+		bool is;
+		int code;
+	} codes[] = {
+		{s->error != 0, s->error},
+		{(sim->faults & (PW_FAULT_PAPER_OUT | PW_FAULT_RIBBON_OUT | PW_FAULT_JAM)) != 0, 7},
+		{(sim->faults & (PW_FAULT_HEAD_OPEN | PW_FAULT_COVER_OPEN)) != 0, 11},
+		{(sim->faults & PW_FAULT_PAUSED) != 0, 12},
+		{(sim->faults & PW_FAULT_HOT) != 0, 62},
+		{(sim->faults & PW_FAULT_CUTTER) != 0, 81},
+	};
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (codes[i].is)
+			n += snprintf(text + n, sizeof(text) - (size_t)n, "%s%02d",
+				      n > 0 ? "," : "", codes[i].code);
+	if (n == 0)
+		n = snprintf(text, sizeof(text), "00");
+	n += snprintf(text + n, sizeof(text) - (size_t)n, "\r\n");
+	pw_sim_answer(sim, text, (size_t)n);
+}
+
+static void print(pw_sim *sim, const char *arguments)
+{
+	int64_t n[2] = {1, 1};
+	(void)numbers(arguments, n, 2);
+	pw_sim_page page;
+	const pw_sim_page *image = page_of(sim);
+	if (n[0] < 1 || n[0] > 9999)
+		return;
+	pw_sim_page_init(&page, image->width, image->height);
+	pw_sim_page_draw(&page, 0, 0, image->bits, image->stride, (size_t)image->height,
+			 PW_SIM_REPLACE);
+	page.copies = (int)n[0];
+	pw_sim_enqueue(sim, &page);
+}
+
+static void set_size(pw_sim *sim, char letter, const char *arguments)
+{
+	epl_state *s = state_of(sim);
+	int64_t n;
+	if (numbers(arguments, &n, 1) != 1)
+		return;
+	if (letter == 'q')
+		s->width = n;
+	else
+		s->height = n;
+	pw_sim_page_clear(&s->page);
+}
+
+static void draw(pw_sim *sim, const char *line)
+{
+	int64_t n[4];
+	pw_sim_ink ink = line[1] == 'O'   ? PW_SIM_BLACKEN
+			 : line[1] == 'W' ? PW_SIM_WHITEN
+					  : PW_SIM_INVERT;
+	if (numbers(line + 2, n, 4) == 4)
+		pw_sim_page_fill(page_of(sim), n[0], n[1], n[2], n[3], ink);
+}
+
+static void run_line(pw_sim *sim)
+{
+	epl_state *s = state_of(sim);
+	s->line[s->line_n] = '\0';
+	const char *l = s->line;
+	if (s->line_n == 0)
+		return;
+	if (strcmp(l, "N") == 0)
+		pw_sim_page_clear(&s->page);
+	else if (l[0] == 'q' || l[0] == 'Q')
+		set_size(sim, l[0], l + 1);
+	else if (l[0] == 'P' && l[1] != 'A')
+		print(sim, l + 1);
+	else if (strcmp(l, "^ee") == 0)
+		answer_errors(sim);
+	else if (strcmp(l, "^@") == 0)
+		pw_sim_forget(sim);
+	else if (l[0] == 'L' && (l[1] == 'O' || l[1] == 'W' || l[1] == 'E'))
+		draw(sim, l);
+	else if (strchr("ABbX", l[0]) != NULL)
+		pw_sim_note(sim, "not drawn: %.60s", l);
+	else if (strchr("DSZORJICcFGTUVWYrfioelj;?", l[0]) == NULL) {
+		pw_sim_note(sim, "not known: %.60s", l);
+		s->error = 1;
+	}
+	/* A command that is known takes the error before it back. */
+	if (strcmp(l, "N") == 0)
+		s->error = 0;
+}
+
+/* ---- Bytes ---- */
+
+/* "GWx,y,width,height," is there. */
+static void begin_picture(pw_sim *sim)
+{
+	epl_state *s = state_of(sim);
+	int64_t n[4];
+	s->line[s->line_n] = '\0';
+	bool right = numbers(s->line + 2, n, 4) == 4 && n[2] > 0 && n[3] > 0;
+	s->line_n = 0;
+	s->commas = 0;
+	if (!right) {
+		pw_sim_note(sim, "a GW that makes no sense");
+		s->error = 1;
+		return;
+	}
+	s->x = n[0];
+	s->y = n[1];
+	s->stride = (size_t)n[2];
+	s->rows = (size_t)n[3];
+	s->row = s->column = 0;
+	s->raw = true;
+}
+
+static void feed_raw(pw_sim *sim, uint8_t byte)
+{
+	epl_state *s = state_of(sim);
+	uint8_t black = (uint8_t)~byte;
+	pw_sim_page_draw(page_of(sim), s->x + (int64_t)s->column * 8, s->y + (int64_t)s->row,
+			 &black, 1, 1, PW_SIM_BLACKEN);
+	if (++s->column < s->stride)
+		return;
+	s->column = 0;
+	s->raw = ++s->row < s->rows;
+}
+
+static void end_line(pw_sim *sim)
+{
+	epl_state *s = state_of(sim);
+	if (!s->too_long)
+		run_line(sim);
+	s->line_n = 0;
+	s->commas = 0;
+	s->too_long = false;
+	if (s->page.bits == NULL)
+		sim->coming = 0;
+}
+
+static void feed(pw_sim *sim, uint8_t byte)
+{
+	epl_state *s = state_of(sim);
+	if (s->raw) {
+		feed_raw(sim, byte);
+	} else if (byte == '\n') {
+		end_line(sim);
+	} else if (s->line_n == LINE) {
+		s->too_long = true;
+	} else if (byte != '\r') {
+		s->line[s->line_n++] = (char)byte;
+		if (byte == ',' && s->line_n > 2 && s->line[0] == 'G' && s->line[1] == 'W' &&
+		    ++s->commas == 4)
+			begin_picture(sim);
+	}
+}
+
+const pw_sim_language pw_sim_epl = {
+	.name = "epl",
+	.device_id = "MANUFACTURER:Zebra ;COMMAND SET:EPL;MODEL:LP2844 ;CLASS:PRINTER;",
+	.dpi = 203,
+	.state_size = sizeof(epl_state),
+	.reset = reset,
+	.clear = clear,
+	.feed = feed,
+};
