@@ -154,7 +154,7 @@ static void make_tables(pw_loads *l, pw_arena *arena)
 /* Nodes over all loads: even where the distribution ends at edges, closer about its mean where it is normal. */
 static void make_coarse(pw_loads *l)
 {
-	static const double sds[] = {0, 0.5, 1,	1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, NORMAL_SDS};
+	static const double sds[] = {0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, NORMAL_SDS};
 	const pw_ct_model *m = l->p->ct;
 	l->coarse = PW_LOADS_COARSE;
 	for (size_t k = 0; k < l->coarse; k++) {
@@ -294,9 +294,9 @@ static void add_pool(pw_loads *l, size_t pool, const pw_ct_value *v, const doubl
 		l->gradient[who[x]] += v->first * share;
 		l->hessian[who[x] * count + who[x]] -= v->first * l->rate * share;
 		for (uint32_t y = 0; y < l->positives[pool]; y++)
-			l->hessian[who[x] * count + who[y]] +=
-				(v->second + v->first * l->rate) * share * own[who[y]] /
-				l->amount[pool];
+			l->hessian[who[x] * count + who[y]] += (v->second + v->first * l->rate) *
+							       share * own[who[y]] /
+							       l->amount[pool];
 	}
 }
 

@@ -30,7 +30,7 @@ typedef struct pw_loads_pool {
 	size_t cells;
 	const double *cubic; /* [4k]: its logarithm in the k-th cell, from 0 to 1 */
 	const double *reach; /* [k]: the largest logarithm in that cell or an earlier one */
-	double spare; /* about the chance that somebody's load is just what it shows */
+	double spare;        /* about the chance that somebody's load is just what it shows */
 	size_t peaks;
 	pw_ct_peak peak[PW_CT_WELLS_MAX + 1];
 } pw_loads_pool;
@@ -51,7 +51,7 @@ typedef struct pw_loads {
 	double *seen;        /* by pool: the logarithm of its likelihood */
 	/* room */
 	double *gradient, *hessian, *known, *hoped;
-	uint32_t *list_start, *list; /* by pool: the numbers in the set of its members */
+	uint32_t *list_start, *list;      /* by pool: the numbers in the set of its members */
 	struct pw_load_curve *drawn_from; /* PW_LOADS_MOST */
 } pw_loads;
 
@@ -122,11 +122,12 @@ typedef struct pw_loads_weight {
 } pw_loads_weight;
 
 /*
- * Weighs the set settled last, whose likeliest loads are u[], by so many draws, a multiple of 8. `seed` shifts the sequence. A
- * draw that is likelier than u[] takes its place.
+ * Weighs the set settled last, whose likeliest loads are u[], by so many draws, a multiple of 8. `seed` shifts the
+ * sequence. A draw that is likelier than u[] takes its place. When the first draws put the logarithm of the weight
+ * below `floor`, they are all.
  */
 pw_loads_weight pw_loads_weigh(pw_loads *l, const uint32_t *at, size_t count, double *u,
-			       size_t draws, uint64_t seed);
+			       size_t draws, uint64_t seed, double floor);
 
 /* No set weighs more than this: what pools say with nobody in them, and at most what they can say otherwise. */
 double pw_loads_weight_bound(pw_loads *l, const uint32_t *at, size_t count);

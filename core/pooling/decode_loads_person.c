@@ -13,7 +13,7 @@ static const double about_edge[] = {0, -0.8, 0.8, -2, 2};
 #define GAP 0.25
 
 /* A density so much below the highest (natural logarithm) is nothing. */
-#define NOTHING 60.0
+#define NOTHING 30.0
 
 /* ---- Nodes ---- */
 
@@ -94,16 +94,16 @@ static void choose_nodes(nodes *n, uint32_t person, const double *known, const d
 static double pool_says(const pw_loads *l, size_t i, double known, double own, double u)
 {
 	const pw_loads_pool *pool = &l->pool[i];
-	return pw_loads_pool_log(pool, known > 0 ? pw_loads_ct(l, i, known + own)
-						 : u + pool->dilution);
+	return pw_loads_pool_log(pool,
+				 known > 0 ? pw_loads_ct(l, i, known + own) : u + pool->dilution);
 }
 
 /* The most it can say, however much is added. */
 static double pool_reaches(const pw_loads *l, size_t i, double known, double own, double u)
 {
 	const pw_loads_pool *pool = &l->pool[i];
-	return pw_loads_pool_reach(pool, known > 0 ? pw_loads_ct(l, i, known + own)
-						   : u + pool->dilution);
+	return pw_loads_pool_reach(pool,
+				   known > 0 ? pw_loads_ct(l, i, known + own) : u + pool->dilution);
 }
 
 /* When others will come to the pool: if what is hoped of them does, or whatever is missing. */
@@ -127,7 +127,8 @@ static void fill_values(const pw_loads *l, uint32_t person, const double *known,
 		double own = is_coarse ? l->coarse_amount[coarse] : exp(-l->rate * u);
 		double value = is_coarse ? l->coarse_log[coarse] : pw_loads_prior(l, u).log;
 		coarse += is_coarse;
-		for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
+		for (uint32_t x = p->col_start[person];
+		     x < p->col_start[person + 1] && value > c->top - NOTHING; x++) {
 			uint32_t i = p->col[x];
 			if (l->pool[i].curve == NULL)
 				continue;

@@ -17,6 +17,9 @@
 #define LOOK_WITHIN     9.5
 #define EXCHANGE_WITHIN 5.0
 
+/* A set that seems so much lighter at first glance is not weighed further. */
+#define GLANCE_WITHIN 14.0
+
 /* Gains less than this (natural logarithm) are none. */
 #define LEAST_GAIN (-20.0)
 
@@ -26,14 +29,18 @@
 /* So many persons, of the best prospects, are candidates for exchanges. */
 #define MOST_CANDIDATES 96
 
-/* The heaviest set is shaken so often; so often when it explains the pools so many standard deviations worse than
- * the truth does on average; and so many times over, when something heavier came of it. In between it may grow by
- * so many people. */
+/* So many sets are built up from nobody by chance. Then the heaviest set is shaken so often; so often when it explains
+ * the pools so many standard deviations worse than the truth does on average, or has so many standard deviations more
+ * people than the priors let expect; and so many times over, when something heavier came of it. In between it may
+ * grow by so many people; and its people are replaced one by one so often at most. */
+#define STARTS      8
 #define SHAKES      6
 #define SHAKES_BAD  60
 #define BAD_FIT     0.7
+#define CROWD       1.0
 #define MOST_SHAKEN 5
 #define MOST_MORE   3
+#define MOST_MENDED 6
 
 #define GAIN_STEPS  1024
 #define WEIGH_STEPS 8192
@@ -89,7 +96,8 @@ double pw_loads_meet(pw_loads_search *x, const uint32_t *at, double *u, size_t c
 	pw_effort_spend(x->effort, WEIGH_STEPS * (count + 1));
 	pw_loads_settle(&x->l, at, count, u);
 	pw_loads_set set = {.key = key, .count = (uint32_t)count, .draws = x->first_draws};
-	set.weight = pw_loads_weigh(&x->l, at, count, u, x->first_draws, key);
+	set.weight =
+		pw_loads_weigh(&x->l, at, count, u, x->first_draws, key, x->best - GLANCE_WITHIN);
 	remember(x, set, at, u);
 	return set.weight.log;
 }
@@ -326,33 +334,95 @@ static uint32_t draw_addition(pw_loads_search *x, const uint32_t *at, size_t cou
 	return best;
 }
 
-/* Takes some of the heaviest set out and puts others in, as long as somebody gains. */
-static void shake(pw_loads_search *x, size_t heaviest, size_t out)
-{
+/* A set that is being changed, settled or not. */
+typedef struct draft {
 	uint32_t at[PW_LOADS_MOST];
 	double u[PW_LOADS_MOST];
-	const pw_loads_set *v = &x->sets.ptr[heaviest];
-	size_t count = v->count, most = v->count + MOST_MORE;
-	most = most < PW_LOADS_MOST ? most : PW_LOADS_MOST;
-	most = most < x->p->limit ? most : x->p->limit;
-	if (count == 0)
-		return;
-	memcpy(at, x->member.ptr + v->first, count * sizeof(*at));
-	memcpy(u, x->load.ptr + v->first, count * sizeof(*u));
-	for (; out > 0 && count > 0; out--) {
-		size_t k = pw_rng_below(&x->rng, count--);
-		at[k] = at[count];
-		u[k] = u[count];
-	}
-	while (count < most && !x->effort->over) {
-		pw_loads_settle(&x->l, at, count, u);
-		uint32_t j = draw_addition(x, at, count);
+	size_t count, most;
+} draft;
+
+static size_t most_of(const pw_loads_search *x, size_t wanted)
+{
+	size_t most = x->p->limit < PW_LOADS_MOST ? x->p->limit : PW_LOADS_MOST;
+	return wanted < most ? wanted : most;
+}
+
+static void take_out(draft *d, size_t k)
+{
+	d->count--;
+	memmove(d->at + k, d->at + k + 1, (d->count - k) * sizeof(*d->at));
+	memmove(d->u + k, d->u + k + 1, (d->count - k) * sizeof(*d->u));
+}
+
+static void put_in(pw_loads_search *x, draft *d, uint32_t person)
+{
+	d->at[d->count] = person;
+	d->u[d->count++] = x->gain_load[person];
+}
+
+/* Puts people in as long as somebody gains. */
+static void fill_up(pw_loads_search *x, draft *d)
+{
+	while (d->count < d->most && !x->effort->over) {
+		pw_loads_settle(&x->l, d->at, d->count, d->u);
+		uint32_t j = draw_addition(x, d->at, d->count);
 		if (j == UINT32_MAX)
-			break;
-		at[count] = j;
-		u[count++] = x->gain_load[j];
+			return;
+		put_in(x, d, j);
 	}
-	pw_loads_meet(x, at, u, count);
+}
+
+/* Everybody in turn makes room for whoever gains most in their place, which may be nobody. Says whether anything
+ * became of it. */
+static bool replace_each(pw_loads_search *x, draft *d)
+{
+	bool changed = false;
+	for (size_t turn = d->count; turn > 0 && d->count > 0 && !x->effort->over; turn--) {
+		uint32_t person = d->at[0], best = UINT32_MAX;
+		take_out(d, 0);
+		pw_loads_settle(&x->l, d->at, d->count, d->u);
+		find_gains(x, x->candidate, x->candidates, d->at, d->count, 0);
+		double most = 0;
+		for (size_t y = 0; y < x->candidates; y++)
+			if (x->gain[x->candidate[y]] > most) {
+				most = x->gain[x->candidate[y]];
+				best = x->candidate[y];
+			}
+		if (best != UINT32_MAX)
+			put_in(x, d, best);
+		changed = changed || best != person;
+	}
+	return changed;
+}
+
+/* To a set that gains by no single change, and by nobody more. */
+static void mend(pw_loads_search *x, draft *d)
+{
+	fill_up(x, d);
+	for (int turn = 0; turn < MOST_MENDED && replace_each(x, d); turn++)
+		fill_up(x, d);
+	pw_loads_meet(x, d->at, d->u, d->count);
+}
+
+/* Takes some of the heaviest set out and puts others in. When `hard`, what becomes of it is mended one by one. */
+static void shake(pw_loads_search *x, size_t heaviest, size_t out, bool hard)
+{
+	draft d;
+	const pw_loads_set *v = &x->sets.ptr[heaviest];
+	if (v->count == 0)
+		return;
+	d.count = v->count;
+	d.most = most_of(x, v->count + MOST_MORE);
+	memcpy(d.at, x->member.ptr + v->first, d.count * sizeof(*d.at));
+	memcpy(d.u, x->load.ptr + v->first, d.count * sizeof(*d.u));
+	for (; out > 0 && d.count > 0; out--)
+		take_out(&d, pw_rng_below(&x->rng, d.count));
+	if (hard) {
+		mend(x, &d);
+		return;
+	}
+	fill_up(x, &d);
+	pw_loads_meet(x, d.at, d.u, d.count);
 }
 
 static size_t heaviest_set(const pw_loads_search *x)
@@ -383,17 +453,28 @@ static double misfit(pw_loads_search *x, size_t s)
 	return (seen - 0.5 * freedom) / sqrt(0.5 * freedom);
 }
 
+/* Whether more are positive than the priors let expect: a crowd explains anything. */
+static bool is_crowded(const pw_loads_search *x, size_t s)
+{
+	double expected = 0;
+	for (size_t j = 0; j < x->p->n; j++)
+		expected += x->p->prior[j];
+	return (double)x->sets.ptr[s].count > expected + CROWD * sqrt(expected) + 1;
+}
+
 /* Shakes the heaviest set until nothing heavier comes of it; harder when it explains the pools badly. */
 static void shake_loose(pw_loads_search *x)
 {
 	for (int turn = 0; turn < MOST_SHAKEN && x->sets.len > 0 && !x->effort->over; turn++) {
 		size_t heaviest = heaviest_set(x);
 		double before = x->best;
-		int times = misfit(x, heaviest) > BAD_FIT ? SHAKES_BAD : SHAKES;
-		for (int k = 0; k < times && !x->effort->over; k++)
-			shake(x, heaviest, 2 + (size_t)k % 3);
+		bool bad = is_crowded(x, heaviest) || misfit(x, heaviest) > BAD_FIT;
+		size_t count = x->sets.ptr[heaviest].count,
+		       others = bad && count > 4 ? count - 1 : 3;
+		for (size_t k = 0; k < (bad ? SHAKES_BAD : SHAKES) && !x->effort->over; k++)
+			shake(x, heaviest, 2 + k % others, bad);
 		look_at_all(x);
-		if (x->best <= before)
+		if (x->best <= before && !bad)
 			break;
 	}
 }
@@ -409,6 +490,10 @@ void pw_loads_look_around(pw_loads_search *x, pw_arena *arena)
 	choose_candidates(x);
 	pw_loads_meet(x, NULL, NULL, 0);
 	meet_first_sets(x, arena);
+	for (int k = 0; k < STARTS && !x->effort->over; k++) {
+		draft d = {.count = 0, .most = most_of(x, PW_LOADS_MOST)};
+		mend(x, &d);
+	}
 	look_at_all(x);
 	shake_loose(x);
 }

@@ -108,7 +108,7 @@ static void weigh_again(pw_loads_search *x, pw_loads_set *s, uint32_t draws)
 	memcpy(u, x->load.ptr + s->first, s->count * sizeof(*u));
 	pw_effort_spend(x->effort, DRAW_STEPS * s->draws * (uint64_t)s->count);
 	pw_loads_list(&x->l, at, s->count);
-	s->weight = pw_loads_weigh(&x->l, at, s->count, u, s->draws, s->key);
+	s->weight = pw_loads_weigh(&x->l, at, s->count, u, s->draws, s->key, -INFINITY);
 	memcpy(x->load.ptr + s->first, u, s->count * sizeof(*u));
 }
 

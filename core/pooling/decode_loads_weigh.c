@@ -24,7 +24,8 @@ typedef struct drawing {
 	double u[PW_LOADS_MOST];     /* what was drawn */
 	double step[PW_LOADS_MOST];  /* of the sequence */
 	double x[PW_LOADS_MOST];
-	bool same[PW_LOADS_MOST]; /* drawn from the same density every time: nobody comes before in their pools */
+	bool same
+		[PW_LOADS_MOST]; /* drawn from the same density every time: nobody comes before in their pools */
 } drawing;
 
 /* The strongest first: what the weak have is what those leave. */
@@ -116,8 +117,7 @@ static double draw(drawing *d, double *out_drawn_with)
 	}
 	for (size_t i = 0; i < p->m; i++)
 		if (l->pool[i].curve != NULL && l->positives[i] > 0)
-			density += pw_loads_pool_log(&l->pool[i],
-						     pw_loads_ct(l, i, l->known[i]));
+			density += pw_loads_pool_log(&l->pool[i], pw_loads_ct(l, i, l->known[i]));
 	*out_drawn_with = drawn_with;
 	return density;
 }
@@ -148,10 +148,12 @@ static double density_at(pw_loads *l, const uint32_t *at, size_t count, const do
 	}
 	for (size_t i = 0; i < p->m; i++)
 		if (l->pool[i].curve != NULL && l->positives[i] > 0)
-			density += pw_loads_pool_log(&l->pool[i],
-						     pw_loads_ct(l, i, l->known[i]));
+			density += pw_loads_pool_log(&l->pool[i], pw_loads_ct(l, i, l->known[i]));
 	return density;
 }
+
+/* After so few draws a set that is far too light is left alone. */
+#define GLANCE 2
 
 /* Parts come in batches, whose sums differ by more than their mean is off. */
 #define BATCHES 8
@@ -187,8 +189,17 @@ static pw_loads_weight weight_of(const moments *m, double outside, size_t draws)
 				 error + LEAST_SPREAD / sqrt((double)draws)};
 }
 
+/* What so few draws make of it. */
+static double first_guess(const moments *m, double outside, size_t draws)
+{
+	double sum = 0;
+	for (size_t b = 0; b < BATCHES; b++)
+		sum += m->sum[b];
+	return sum > 0 ? outside + m->top + log(sum / (double)draws) : -INFINITY;
+}
+
 pw_loads_weight pw_loads_weigh(pw_loads *l, const uint32_t *at, size_t count, double *u,
-			       size_t draws, uint64_t seed)
+			       size_t draws, uint64_t seed, double floor)
 {
 	drawing d = {.l = l, .count = count};
 	moments m = {.top = -INFINITY};
@@ -201,7 +212,10 @@ pw_loads_weight pw_loads_weigh(pw_loads *l, const uint32_t *at, size_t count, do
 	make_same(&d);
 	double best = density_at(l, at, count, u);
 	for (size_t n = 0; n < draws; n++) {
-		double drawn_with, density = draw(&d, &drawn_with);
+		double drawn_with;
+		if (n == GLANCE && first_guess(&m, outside, n) < floor)
+			return (pw_loads_weight){first_guess(&m, outside, n), 1};
+		double density = draw(&d, &drawn_with);
 		add_part(&m, density - drawn_with, n * BATCHES / draws);
 		if (density > best) {
 			best = density;

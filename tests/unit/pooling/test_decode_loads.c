@@ -272,7 +272,7 @@ static void add_set(pw_loads *l, const uint32_t *at, size_t count, double ref, s
 	for (size_t k = 0; k < count; k++)
 		u[k] = NAN;
 	pw_loads_settle(l, at, count, u);
-	pw_loads_weight w = pw_loads_weigh(l, at, count, u, 64, 1);
+	pw_loads_weight w = pw_loads_weigh(l, at, count, u, 256, 1, -INFINITY);
 	double weight = exp(w.log - ref);
 	out->z += weight;
 	for (size_t k = 0; k < count; k++)
@@ -321,8 +321,9 @@ START_TEST(test_the_search_leaves_out_no_more_than_it_says)
 			sum_all(&l, d.logz - reduced.logz, &s);
 			for (size_t j = 0; j < PEOPLE; j++)
 				ck_assert_msg(fabs(d.posterior[j] - s.posterior[j]) <=
-						      d.error[j] + 0.01 * s.posterior[j] *
-									   (1 - s.posterior[j]) +
+						      d.error[j] +
+							      0.01 * s.posterior[j] *
+								      (1 - s.posterior[j]) +
 							      1e-4,
 					      "seed %llu: person %zu has %g, not %g (error "
 					      "said: %g)",
@@ -359,8 +360,7 @@ START_TEST(test_the_same_seed_gives_the_same_answer)
 	opts.seed = 77;
 	ck_assert_int_eq(pw_decode(&f.evidence, &opts, &c, NULL), PW_OK);
 	for (size_t j = 0; j < a.samples; j++)
-		ck_assert_double_le(fabs(a.posterior[j] - c.posterior[j]),
-				    a.error[j] + c.error[j]);
+		ck_assert_double_le(fabs(a.posterior[j] - c.posterior[j]), a.error[j] + c.error[j]);
 	ck_assert_int_eq(a.method, PW_DECODE_LOADS);
 	ck_assert(!a.stopped);
 	pw_decoded_clear(&a);
@@ -420,14 +420,14 @@ START_TEST(test_a_ct_that_nobody_can_explain_is_impossible)
 	pw_decoded d = {.samples = 0};
 	pw_err err = PW_ERR_INIT;
 	/* the two people of pool 1 cannot be positive, and nothing comes from nowhere */
-	ck_assert_int_eq(decode_three((double[]){25, 0, 0}, (double[]){0, 0, 0.1, 0.1}, 1, &d,
-				      &err),
-			 PW_ERR_REFUSED);
+	ck_assert_int_eq(
+		decode_three((double[]){25, 0, 0}, (double[]){0, 0, 0.1, 0.1}, 1, &d, &err),
+		PW_ERR_REFUSED);
 	ck_assert_str_eq(err.code, "impossible-evidence");
 	/* with a little doubt it is a Ct from nowhere */
-	ck_assert_int_eq(decode_three((double[]){25, 0, 0}, (double[]){0, 0, 0.1, 0.1}, 0.99, &d,
-				      &err),
-			 PW_OK);
+	ck_assert_int_eq(
+		decode_three((double[]){25, 0, 0}, (double[]){0, 0, 0.1, 0.1}, 0.99, &d, &err),
+		PW_OK);
 	ck_assert_double_lt(d.posterior[2], 0.01);
 	pw_decoded_clear(&d);
 }
