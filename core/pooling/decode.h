@@ -71,9 +71,9 @@ typedef struct pw_pool_model {
 	pw_sensitivity_fn sensitivity; /* or a curve of your own; NULL: the line above */
 	const void *sensitivity_ctx;
 	double extraction_failure; /* the chance that a pool behaves as if it were empty */
-	double grey_positive,
-		grey_negative; /* how often a pool with, without a positive reads grey;
-					      * both 0: a grey well says nothing */
+	/* How often a pool with, without a positive reads grey; both 0: a grey well says nothing. Else se and sp are
+	 * those of wells that are not grey. A pool read by Ct is never grey. */
+	double grey_positive, grey_negative;
 } pw_pool_model;
 
 /* clang-format off */

@@ -496,4 +496,5 @@ void pw_loads_look_around(pw_loads_search *x, pw_arena *arena)
 	}
 	look_at_all(x);
 	shake_loose(x);
+	x->searched = !x->effort->over;
 }

@@ -36,6 +36,7 @@ typedef struct pw_loads_search {
 	double *beside;           /* by person: chance beside the sets looked at, weighted */
 	double beside_weight, beside_ref; /* which is relative to e^ref */
 	pw_rng rng;
+	bool searched; /* to the end, not stopped */
 	/* going through all: the weights of those that were passed over are not more than this together */
 	double passed_over;
 } pw_loads_search;

@@ -30,7 +30,8 @@
 /* A set with less than this part of the error is left as it is. */
 #define HARM_PART 0.1
 
-/* The error said is so many standard errors, and what tables and grids are off by. */
+/* The error said is so many standard errors, twice as many when weighing was cut short; and what tables and grids are
+ * off by. */
 #define SAID_ERRORS 4.0
 #define GRID_ERROR  1e-4
 
@@ -38,6 +39,9 @@
  * nothing lighter than this was looked around from at all. */
 #define UNSEEN_PART  1.0
 #define UNSEEN_LEAST 7.5e-5
+
+/* A person in none of the sets has no more of a chance than this, for all that is asked of the search. */
+#define BESIDE_MOST 0.01
 
 #define DRAW_STEPS 1024
 
@@ -82,6 +86,7 @@ static void go_through_all(pw_loads_search *x)
 	}
 	for (size_t s = 0; s < x->sets.len && !x->effort->over; s++)
 		x->sets.ptr[s].looked = true;
+	x->searched = !x->effort->over;
 }
 
 /* ---- Weighing again ---- */
@@ -172,6 +177,7 @@ typedef struct shares {
 	double *inside;    /* by person: sum of the squared errors of the sets they are in */
 	double outside;    /* of all sets */
 	double count[PW_LOADS_MOST + 1];
+	double *not_come_to; /* by person: more chance beside the sets than such people have */
 } shares;
 
 static void sum_up(const pw_loads_search *x, shares *r, pw_arena *arena)
@@ -179,6 +185,7 @@ static void sum_up(const pw_loads_search *x, shares *r, pw_arena *arena)
 	size_t n = x->p->n;
 	r->posterior = pw_arena_array(arena, n, sizeof(*r->posterior));
 	r->inside = pw_arena_array(arena, n, sizeof(*r->inside));
+	r->not_come_to = pw_arena_array(arena, n, sizeof(*r->not_come_to));
 	for (size_t s = 0; s < x->sets.len; s++) {
 		const pw_loads_set *v = &x->sets.ptr[s];
 		double weight = share_of(x, v), error = weight * v->weight.error;
@@ -201,15 +208,18 @@ static void sum_up(const pw_loads_search *x, shares *r, pw_arena *arena)
 	r->unlooked /= r->total;
 }
 
-/* Those beside the sets raise the chance of whoever was in none of them, and the number of positives. */
+/* Those beside the sets raise the chance of whoever was in none of them, and the number of positives. Somebody with more
+ * of a chance than BESIDE_MOST is no such person, but one whom the search did not come to. */
 static void add_beside(const pw_loads_search *x, shares *r, pw_partial *out)
 {
 	for (size_t k = 0; k < out->counts && k <= PW_LOADS_MOST; k++)
 		out->count[k] = r->count[k];
 	for (size_t j = 0; j < x->p->n && x->beside_weight > 0; j++) {
 		double extra = fmax(x->beside[j] / x->beside_weight - r->posterior[j], 0);
-		if (r->posterior[j] > 0.01 || extra <= 0 || x->p->limit != SIZE_MAX)
+		if (r->posterior[j] > BESIDE_MOST || extra <= 0 || x->p->limit != SIZE_MAX)
 			continue;
+		r->not_come_to[j] = fmax(extra - BESIDE_MOST, 0);
+		extra = fmin(extra, BESIDE_MOST);
 		r->posterior[j] += extra;
 		out->logz -= log1p(-extra);
 		for (size_t k = out->counts; k-- > 0;)
@@ -218,13 +228,17 @@ static void add_beside(const pw_loads_search *x, shares *r, pw_partial *out)
 	}
 }
 
-/* Of the posterior q of a person: the weights' errors, and what was not seen. */
+/* Of the posterior q of a person: the weights' errors, and what was not seen. Of a search that was stopped nothing is
+ * known but that the truth lies from 0 to 1. */
 static double error_of(const pw_loads_search *x, const shares *r, size_t j, bool all)
 {
 	double q = r->posterior[j], rest = fmax(r->outside - r->inside[j], 0);
+	if (!x->searched)
+		return fmax(q, 1 - q);
 	double weights = sqrt((1 - q) * (1 - q) * r->inside[j] + q * q * rest);
 	double unseen = all ? x->passed_over / r->total : UNSEEN_PART * r->unlooked + UNSEEN_LEAST;
-	return fmin(SAID_ERRORS * weights + GRID_ERROR * q * (1 - q) + unseen, 1);
+	double errors = x->effort->over ? 2 * SAID_ERRORS : SAID_ERRORS;
+	return fmin(errors * weights + GRID_ERROR * q * (1 - q) + unseen + r->not_come_to[j], 1);
 }
 
 static void report(const pw_loads_search *x, const pw_decode_opts *opts, bool all, pw_arena *arena,
@@ -237,7 +251,6 @@ static void report(const pw_loads_search *x, const pw_decode_opts *opts, bool al
 	out->counts = p->n + 1 < 2 * PW_LOADS_MOST ? p->n + 1 : 2 * PW_LOADS_MOST;
 	out->count = pw_arena_array(arena, out->counts, sizeof(*out->count));
 	out->logz = x->best + log(r.total);
-	all = all && !x->effort->over;
 	add_beside(x, &r, out);
 	out->posterior = r.posterior;
 	out->error = pw_arena_array(arena, p->n, sizeof(*out->error));
@@ -245,6 +258,9 @@ static void report(const pw_loads_search *x, const pw_decode_opts *opts, bool al
 		out->error[j] = error_of(x, &r, j, all);
 	double unseen = all ? x->passed_over / r.total : r.unlooked;
 	out->logz_error = SAID_ERRORS * sqrt(r.outside) + GRID_ERROR + log1p(unseen);
+	/* no table exceeds 1, so that the logarithm is at most 0 */
+	if (out->stopped)
+		out->logz_error += fmax(-out->logz, 0);
 	pw_top_init(&out->top, opts->sets);
 	for (size_t s = 0; s < x->sets.len; s++) {
 		const pw_loads_set *v = &x->sets.ptr[s];

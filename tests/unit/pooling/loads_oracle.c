@@ -51,9 +51,9 @@ static seen see(const pw_evidence *e, size_t pool)
 static double wells_about(const seen *s, const pw_ct_model *m, double centre)
 {
 	double all = 1, one = 0, blank = 1;
-	double late = m->well_noise > 0 ? below((m->cutoff - centre) / m->well_noise)
-			: centre <= m->cutoff ? 1
-					      : 0;
+	double late = m->well_noise > 0     ? below((m->cutoff - centre) / m->well_noise)
+		      : centre <= m->cutoff ? 1
+					    : 0;
 	for (int w = 0; w < s->amplified; w++)
 		all *= (1 - s->stray) * s->detect * normal(s->ct[w] - centre, m->well_noise);
 	for (int x = 0; x < s->amplified && s->amplified > 1; x++) {
@@ -293,15 +293,16 @@ static double other_pools(const world *w, unsigned set)
 		double se = of_pool(e->test.pool_se, e->test.se, i);
 		double fails = e->test.extraction_failure;
 		double positive = k > 0 ? (1 - fails) * se + fails * stray : stray;
+		double grey = k > 0 ? e->test.grey_positive : e->test.grey_negative;
 		if (w->by_ct[i])
 			product *= k == 0 ? w->empty[i] : 1;
 		else if (e->readings[i].call == PW_POOL_POSITIVE)
-			product *= positive;
+			product *= (1 - grey) * positive;
 		else if (e->readings[i].call == PW_POOL_NEGATIVE)
-			product *= 1 - positive;
+			product *= (1 - grey) * (1 - positive);
 		else if (e->readings[i].call == PW_POOL_GREY &&
 			 e->test.grey_positive + e->test.grey_negative > 0)
-			product *= k > 0 ? e->test.grey_positive : e->test.grey_negative;
+			product *= grey;
 	}
 	return product;
 }
