@@ -24,10 +24,12 @@
 #define NORMAL_SDS 8.0
 
 /* The tables of the curves go so many standard deviations beyond their peaks and the cutoff, and a standard deviation
- * has so many cells. */
-#define TABLE_SDS  16.0
-#define CELLS_A_SD 5.0
-#define MOST_CELLS 20000
+ * has so many cells; but all of them together no more than so many, or their least if the pools are many. */
+#define TABLE_SDS   16.0
+#define CELLS_A_SD  5.0
+#define MOST_CELLS  20000
+#define LEAST_CELLS 256
+#define ALL_CELLS   (1 << 19)
 
 /* ---- Loads beforehand ---- */
 
@@ -98,7 +100,8 @@ static void make_table(pw_loads *l, pw_loads_pool *pool, pw_arena *arena)
 	double sd, to, most = -INFINITY;
 	choose_range(l, pool, &sd, &to);
 	double cells = ceil((to - pool->from) * CELLS_A_SD / sd);
-	pool->cells = cells < MOST_CELLS ? (size_t)cells : MOST_CELLS;
+	double most_cells = fmax((double)ALL_CELLS / (double)l->p->m, LEAST_CELLS);
+	pool->cells = (size_t)fmin(cells, fmin(most_cells, MOST_CELLS));
 	double h = (to - pool->from) / (double)pool->cells;
 	double *cubic = pw_arena_array(arena, 4 * pool->cells, sizeof(*cubic));
 	double *reach = pw_arena_array(arena, pool->cells, sizeof(*reach));
@@ -169,18 +172,21 @@ static void make_coarse(pw_loads *l)
 }
 
 /* What the pools of a person may say at most, whatever the others have: of each its reach. */
-static void make_open(pw_loads *l, pw_arena *arena)
+static void make_open(pw_loads *l, pw_effort *effort, pw_arena *arena)
 {
 	const pw_problem *p = l->p;
 	pw_load_curve *curve = pw_arena_alloc(arena, sizeof(*curve));
 	l->open = pw_arena_array(arena, p->n, sizeof(*l->open));
 	for (uint32_t j = 0; j < p->n; j++) {
+		/* no pool says more than 0, and the density of loads is 1 in all */
+		if (!pw_effort_spend(effort, PW_LOADS_CURVE_STEPS))
+			continue;
 		pw_load_curve_make(l, j, l->amount, NULL, true, curve);
 		l->open[j] = curve->log;
 	}
 }
 
-void pw_loads_init(pw_loads *l, const pw_problem *p, pw_arena *arena)
+void pw_loads_init(pw_loads *l, const pw_problem *p, pw_effort *effort, pw_arena *arena)
 {
 	const pw_ct_model *m = p->ct;
 	bool normal = m->load_kind == PW_LOAD_NORMAL;
@@ -206,7 +212,7 @@ void pw_loads_init(pw_loads *l, const pw_problem *p, pw_arena *arena)
 		l->log_none += log1p(-p->prior[j]);
 	make_tables(l, arena);
 	make_coarse(l);
-	make_open(l, arena);
+	make_open(l, effort, arena);
 }
 
 /* ---- Reading the tables ---- */

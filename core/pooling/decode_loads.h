@@ -21,6 +21,9 @@
 #define PW_LOADS_COARSE 25
 #define PW_LOADS_NODES  128
 
+/* Elementary steps that the density of one person's load takes. */
+#define PW_LOADS_CURVE_STEPS 1024
+
 /* By pool: what its curve says by the Ct its load would give, from a table about its peaks. Outside the table it says
  * what it says at the ends. */
 typedef struct pw_loads_pool {
@@ -55,7 +58,8 @@ typedef struct pw_loads {
 	struct pw_load_curve *drawn_from; /* PW_LOADS_MOST */
 } pw_loads;
 
-void pw_loads_init(pw_loads *l, const pw_problem *p, pw_arena *arena);
+/* When the effort is over, what is left of `open` is a bound that needs no work. */
+void pw_loads_init(pw_loads *l, const pw_problem *p, pw_effort *effort, pw_arena *arena);
 
 /* What a pool says when the amount in it would show this Ct; and the most it may say with as much, or more. */
 double pw_loads_pool_log(const pw_loads_pool *pool, double ct);
@@ -138,6 +142,6 @@ double pw_loads_weight_bound(pw_loads *l, const uint32_t *at, size_t count);
  * Shares the amounts in the pools out among everybody by least squares of the relative error, nobody below 0;
  * part[j] becomes what j gets over what the pool with least of j's has. Where to begin a search.
  */
-void pw_loads_apportion(const pw_loads *l, double *part, pw_arena *arena);
+void pw_loads_apportion(const pw_loads *l, pw_effort *effort, double *part, pw_arena *arena);
 
 #endif

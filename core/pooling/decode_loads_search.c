@@ -42,7 +42,6 @@
 #define MOST_MORE   3
 #define MOST_MENDED 6
 
-#define GAIN_STEPS  1024
 #define WEIGH_STEPS 8192
 
 /* ---- The sets met ---- */
@@ -107,7 +106,7 @@ void pw_loads_search_init(pw_loads_search *x, const pw_problem *p, pw_effort *ef
 {
 	*x = (pw_loads_search){.p = p, .effort = effort, .best = -INFINITY};
 	pw_rng_init(&x->rng, seed);
-	pw_loads_init(&x->l, p, arena);
+	pw_loads_init(&x->l, p, effort, arena);
 	x->code = pw_arena_array(arena, p->n, sizeof(*x->code));
 	for (size_t j = 0; j < p->n; j++)
 		x->code[j] = pw_rng_next(&x->rng);
@@ -140,10 +139,10 @@ static void find_gains(pw_loads_search *x, const uint32_t *list, size_t listed, 
 	for (size_t y = 0; y < listed; y++) {
 		uint32_t j = list != NULL ? list[y] : (uint32_t)y;
 		x->gain[j] = -INFINITY;
-		if (has(at, count, j) || pw_loads_gain_bound(&x->l, j) < least)
+		if (has(at, count, j) || x->effort->over || pw_loads_gain_bound(&x->l, j) < least)
 			continue;
 		x->gain[j] = pw_loads_gain(&x->l, j, &x->gain_load[j]);
-		pw_effort_spend(x->effort, GAIN_STEPS);
+		pw_effort_spend(x->effort, PW_LOADS_CURVE_STEPS);
 	}
 	pw_effort_spend(x->effort, listed);
 }
@@ -292,8 +291,8 @@ static void meet_first_sets(pw_loads_search *x, pw_arena *arena)
 	double *part = pw_arena_array(arena, p->n, sizeof(*part));
 	uint32_t at[PW_LOADS_MOST];
 	double u[PW_LOADS_MOST];
-	pw_loads_apportion(&x->l, part, arena);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+	pw_loads_apportion(&x->l, x->effort, part, arena);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts) && !x->effort->over; i++) {
 		size_t count = 0;
 		for (uint32_t j = 0; j < p->n; j++)
 			if (part[j] > parts[i] && count < PW_LOADS_MOST / 2 && count < p->limit) {

@@ -11,12 +11,13 @@
 
 /* Coordinate descent on sum over pools of ((sum of x in it)/amount - 1)^2, where pools that showed nothing have
  * a tiny amount and ask for 0. */
-static void descend(const pw_loads *l, const double *amount, double *x, double *rest)
+static void descend(const pw_loads *l, pw_effort *effort, const double *amount, double *x,
+		    double *rest)
 {
 	const pw_problem *p = l->p;
-	uint64_t sweeps = SWEEP_STEPS / (p->col_start[p->n] + 1);
+	uint64_t steps = p->col_start[p->n] + 1, sweeps = SWEEP_STEPS / steps;
 	sweeps = sweeps < SWEEPS ? sweeps : SWEEPS;
-	for (uint64_t sweep = 0; sweep < sweeps; sweep++)
+	for (uint64_t sweep = 0; sweep < sweeps && pw_effort_spend(effort, steps); sweep++)
 		for (uint32_t j = 0; j < p->n; j++) {
 			double slope = 0, bend = 0;
 			for (uint32_t y = p->col_start[j]; y < p->col_start[j + 1]; y++) {
@@ -36,7 +37,7 @@ static void descend(const pw_loads *l, const double *amount, double *x, double *
 		}
 }
 
-void pw_loads_apportion(const pw_loads *l, double *part, pw_arena *arena)
+void pw_loads_apportion(const pw_loads *l, pw_effort *effort, double *part, pw_arena *arena)
 {
 	const pw_problem *p = l->p;
 	double *amount = pw_arena_array(arena, p->m, sizeof(*amount));
@@ -50,7 +51,7 @@ void pw_loads_apportion(const pw_loads *l, double *part, pw_arena *arena)
 		amount[i] = exp(-l->rate * (ct - l->pool[i].dilution));
 		rest[i] = seen ? 1 : 0;
 	}
-	descend(l, amount, x, rest);
+	descend(l, effort, amount, x, rest);
 	for (uint32_t j = 0; j < p->n; j++) {
 		double least = INFINITY;
 		for (uint32_t y = p->col_start[j]; y < p->col_start[j + 1]; y++)
