@@ -109,11 +109,12 @@ static const unsigned mixtures[] = {
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof(*(array))))
 
-/* All sets (0), or those of at most so many: the oracle takes longer with each. */
+/* All sets (0), or those of at most so many: the oracle takes longer with each, and the last round is for who sets
+ * PW_SLOW_TESTS. */
 static const struct {
 	size_t limit;
 	uint64_t cases, slow_cases;
-} rounds[] = {{0, 6, 60}, {2, 12, 200}, {3, 1, 60}};
+} rounds[] = {{0, 2, 60}, {2, 5, 200}, {3, 1, 60}};
 
 static bool is_slow(void)
 {
@@ -178,7 +179,7 @@ START_TEST(test_every_set_has_the_weight_of_its_integral)
 {
 	unsigned with = mixtures[_i];
 	size_t sets = 0, far = 0;
-	for (uint64_t seed = 1; seed <= 12; seed++) {
+	for (uint64_t seed = 1; seed <= 6; seed++) {
 		loads_case c;
 		loads_oracle o;
 		loads_case_make(&c, 7001 * (uint64_t)(_i + 1) + seed, with);
@@ -200,7 +201,7 @@ START_TEST(test_every_set_has_the_weight_of_its_integral)
 		pw_decoded_clear(&d);
 		loads_case_clear(&c);
 	}
-	ck_assert_uint_gt(sets, 20);
+	ck_assert_uint_gt(sets, 10);
 	ck_assert_uint_le(far, sets / 20);
 }
 END_TEST
@@ -487,7 +488,7 @@ Suite *suite_decode_loads(void)
 	tcase = tcase_create("definition");
 	tcase_set_timeout(tcase, 3600);
 	tcase_add_loop_test(tcase, test_decoding_by_loads_agrees_with_the_integral_over_all_loads,
-			    0, COUNT(rounds) * COUNT(mixtures));
+			    0, (is_slow() ? COUNT(rounds) : COUNT(rounds) - 1) * COUNT(mixtures));
 	tcase_add_loop_test(tcase, test_every_set_has_the_weight_of_its_integral, 0,
 			    COUNT(mixtures));
 	tcase_add_loop_test(tcase, test_the_search_leaves_out_no_more_than_it_says, 0, 3);
