@@ -50,6 +50,8 @@ static pw_status begin_lab(pw_demo *d, int sites, pw_err *err)
 	if (rc != PW_OK)
 		return rc;
 	pw_ctx_set_lab(d->ctx, d->lab);
+	if (d->design != NULL && (rc = pw_demo_allow_pools(d, err)) != PW_OK)
+		return rc;
 	/* Nobody's swab hangs on it: thousands of scans need not wait for the disk one by one. */
 	return pw_store_relax(pw_lab_store(d->lab), err);
 }
@@ -104,6 +106,14 @@ static void say_where(pw_ctx *ctx, const char *dir)
 	pw_ctx_say(ctx, "             poolwell audit verify --deep --lab %s/lab.db", dir);
 }
 
+static const pw_demo_design *find_design(const char *name)
+{
+	for (const pw_demo_design *d = pw_demo_designs; name != NULL && d->name != NULL; d++)
+		if (strcmp(d->name, name) == 0)
+			return d;
+	return NULL;
+}
+
 static int demo(pw_ctx *ctx)
 {
 	pw_err err = PW_ERR_INIT;
@@ -111,10 +121,15 @@ static int demo(pw_ctx *ctx)
 	opts.people = (int)pw_ctx_int(ctx, "people");
 	opts.prevalence = pw_ctx_real(ctx, "prevalence");
 	opts.seed = (uint64_t)pw_ctx_int(ctx, "seed");
-	opts.pool_size = (int)pw_ctx_int(ctx, "pool-size");
+	opts.pool_size = pw_ctx_given(ctx, "pool-size") || !pw_ctx_given(ctx, "design")
+				 ? (int)pw_ctx_int(ctx, "pool-size")
+				 : 1;
 	pw_demo d = {.ctx = ctx,
 		     .dir = pw_ctx_text(ctx, "out"),
 		     .sites = opts.sites,
+		     .design = find_design(pw_ctx_text(ctx, "design")),
+		     .prevalence = opts.prevalence,
+		     .prefer = pw_ctx_text(ctx, "next"),
 		     .now = opts.day_start};
 	if (opts.pool_size != 1 && opts.pool_size != 5 && opts.pool_size != 10 &&
 	    opts.pool_size != 20)
@@ -138,6 +153,9 @@ static int demo(pw_ctx *ctx)
 	return rc == PW_OK ? PW_EXIT_DONE : pw_ctx_fail(ctx, rc, &err);
 }
 
+static const char *const designs[] = {"dorfman-5", "dorfman-10",     "array-8x12",
+				      "rs-48x384", "kirkman-45x105", NULL};
+static const char *const next_words[] = {"rounds", "tests", NULL};
 static const pw_opt demo_opts[] = {
 	{.name = "out",
 	 .letter = 'o',
@@ -171,11 +189,24 @@ static const pw_opt demo_opts[] = {
 	 .fallback = "10",
 	 .min = 1,
 	 .max = 20},
+	{.name = "design",
+	 .kind = PW_OPT_CHOICE,
+	 .arg = "DESIGN",
+	 .help = "lay the tubes into laboratory pools by this; they then hold one swab each, unless "
+		 "--pool-size says otherwise",
+	 .choices = designs},
+	{.name = "next",
+	 .kind = PW_OPT_CHOICE,
+	 .arg = "WHAT",
+	 .help = "what is spared when pools leave tubes undecided",
+	 .fallback = "rounds",
+	 .choices = next_words},
 	PW_OPTS_END,
 };
 static const char *const demo_examples[] = {
 	"poolwell demo --out demo",
-	"poolwell demo --out demo --people 20000 --prevalence 1% --seed 7", NULL};
+	"poolwell demo --out demo --people 20000 --prevalence 1% --seed 7",
+	"poolwell demo --out demo --people 20000 --design array-8x12", NULL};
 
 const pw_cmd pw_cmds_demo[] = {
 	{
@@ -187,7 +218,8 @@ const pw_cmd pw_cmds_demo[] = {
 			"extractions, late Cqs, a leaking tube, wrong scans, failed controls, people who "
 			"do not come. Instruments write real CFX and QuantStudio files. Positive pools are "
 			"worked back to people until everybody has an answer; only then the truth is "
-			"read.\n\n"
+			"read. With a design, tubes are laid into laboratory pools, and what came of "
+			"that stands beside what theory expects.\n\n"
 			"DIR then holds lab.db (the laboratory), truth.csv and results.csv (person, "
 			"status), runs/ (the instruments' files), plates/ (pictures), recall.csv (whom "
 			"the first results called back), daily reports, roster, logs and manifests.",

@@ -40,6 +40,8 @@ static pw_status fill_one(pw_ctx *ctx, void *data, const char *scan, pw_str *ans
 	pw_well_name(filled.well, name);
 	pw_well_name(filled.next, next);
 	pw_str_addf(answer, "%s", name);
+	if (filled.pool_tubes > 0)
+		pw_str_addf(answer, " (a pool of %d)", filled.pool_tubes);
 	if (filled.attempt > 1)
 		pw_str_addf(answer, " (attempt %d)", filled.attempt);
 	if (filled.full)
@@ -105,7 +107,7 @@ static int seal(pw_ctx *ctx)
 	pw_status rc = pw_lab_seal_plate(pw_ctx_lab(ctx), pw_ctx_arg(ctx, 0), &filled, &err);
 	if (rc != PW_OK)
 		return pw_ctx_fail(ctx, rc, &err);
-	pw_ctx_say(ctx, "plate '%s' is sealed with %d tube%s", pw_ctx_arg(ctx, 0), filled,
+	pw_ctx_say(ctx, "plate '%s' is sealed with %d well%s filled", pw_ctx_arg(ctx, 0), filled,
 		   filled == 1 ? "" : "s");
 	return PW_EXIT_DONE;
 }
@@ -119,20 +121,26 @@ static int stamp(pw_ctx *ctx)
 				   pw_ctx_text(ctx, "assay"), &s, &err);
 	if (rc != PW_OK)
 		return pw_ctx_fail(ctx, rc, &err);
-	pw_ctx_say(ctx, "PCR plate '%s' holds %d tubes and %d controls%s", pw_ctx_arg(ctx, 0),
-		   s.tubes, s.controls,
-		   s.left_out > 0 ? "; tubes that have their answer were left out" : "");
+	const char *left_out = s.left_out > 0 ? "; what has its answer was left out" : "";
+	if (s.pools > 0)
+		pw_ctx_say(ctx,
+			   "PCR plate '%s' holds %d tubes, %d laboratory pools and %d controls%s",
+			   pw_ctx_arg(ctx, 0), s.tubes, s.pools, s.controls, left_out);
+	else
+		pw_ctx_say(ctx, "PCR plate '%s' holds %d tubes and %d controls%s",
+			   pw_ctx_arg(ctx, 0), s.tubes, s.controls, left_out);
 	return PW_EXIT_DONE;
 }
 
 static int void_plate(pw_ctx *ctx)
 {
 	pw_err err = PW_ERR_INIT;
-	int tubes;
-	pw_status rc = pw_lab_void_plate(pw_ctx_lab(ctx), pw_ctx_arg(ctx, 0), &tubes, &err);
+	int returned;
+	pw_status rc = pw_lab_void_plate(pw_ctx_lab(ctx), pw_ctx_arg(ctx, 0), &returned, &err);
 	if (rc != PW_OK)
 		return pw_ctx_fail(ctx, rc, &err);
-	pw_ctx_say(ctx, "plate '%s' is void; %d tubes go again", pw_ctx_arg(ctx, 0), tubes);
+	pw_ctx_say(ctx, "plate '%s' is void; what was in %d wells goes again", pw_ctx_arg(ctx, 0),
+		   returned);
 	return PW_EXIT_DONE;
 }
 
@@ -143,6 +151,7 @@ static int list(pw_ctx *ctx)
 		{.key = "kind"},
 		{.key = "wells", .kind = PW_COL_INT},
 		{.key = "tubes", .kind = PW_COL_INT},
+		{.key = "pools", .kind = PW_COL_INT},
 		{.key = "state"},
 		{.key = "layout"},
 		{.key = "assay", .flags = PW_COL_OPTIONAL},
@@ -164,6 +173,7 @@ static int list(pw_ctx *ctx)
 		pw_out_text(out, rows[i].kind);
 		pw_out_int(out, rows[i].wells);
 		pw_out_int(out, rows[i].tubes);
+		pw_out_int(out, rows[i].pools);
 		pw_out_text(out, rows[i].state);
 		pw_out_text(out, rows[i].layout);
 		pw_out_text(out, rows[i].assay);
@@ -179,9 +189,10 @@ static int show(pw_ctx *ctx)
 	static const pw_column columns[] = {
 		{.key = "well"},
 		{.key = "tube", .flags = PW_COL_OPTIONAL | PW_COL_WHOLE},
+		{.key = "pool", .flags = PW_COL_OPTIONAL | PW_COL_WHOLE},
 		{.key = "control", .flags = PW_COL_OPTIONAL},
 		{.key = "swabs", .kind = PW_COL_INT, .flags = PW_COL_OPTIONAL},
-		{.key = "tube_state", .flags = PW_COL_OPTIONAL},
+		{.key = "state", .flags = PW_COL_OPTIONAL},
 		{.key = "call", .flags = PW_COL_OPTIONAL},
 		{.key = "from", .flags = PW_COL_OPTIONAL},
 		PW_COLUMNS_END,
@@ -202,12 +213,13 @@ static int show(pw_ctx *ctx)
 		char name[8], from[8];
 		pw_out_text(out, pw_position_name(rows[i].position, plate.wells, name));
 		pw_out_text(out, rows[i].tube);
+		pw_out_text(out, rows[i].pool);
 		pw_out_text(out, rows[i].control);
 		if (rows[i].swabs.has)
 			pw_out_int(out, rows[i].swabs.value);
 		else
 			pw_out_null(out);
-		pw_out_text(out, rows[i].tube_state);
+		pw_out_text(out, rows[i].state);
 		pw_out_text(out, rows[i].call);
 		if (rows[i].source != NULL)
 			pw_out_text(out,
@@ -221,14 +233,24 @@ static int show(pw_ctx *ctx)
 	return PW_EXIT_DONE;
 }
 
-static int draw(pw_ctx *ctx)
+/* What --format says, else what the file's name ends in. */
+static pw_canvas_format picture_format(pw_ctx *ctx)
 {
 	static const pw_canvas_format formats[] = {PW_CANVAS_SVG, PW_CANVAS_PNG, PW_CANVAS_PDF};
+	pw_canvas_format format;
+	const char *dot = strrchr(pw_ctx_text(ctx, "out"), '.');
+	if (!pw_ctx_given(ctx, "format") && dot != NULL &&
+	    pw_canvas_format_parse(dot + 1, &format) && format != PW_CANVAS_BITS)
+		return format;
+	return formats[pw_ctx_choice(ctx, "format")];
+}
+
+static int draw(pw_ctx *ctx)
+{
 	pw_err err = PW_ERR_INIT;
 	pw_str bytes = PW_STR_INIT;
-	pw_status rc =
-		pw_plate_view_draw(ctx, pw_ctx_arg(ctx, 0), formats[pw_ctx_choice(ctx, "format")],
-				   (double)pw_ctx_int(ctx, "dpi"), &bytes, &err);
+	pw_status rc = pw_plate_view_draw(ctx, pw_ctx_arg(ctx, 0), picture_format(ctx),
+					  (double)pw_ctx_int(ctx, "dpi"), &bytes, &err);
 	if (rc == PW_OK)
 		rc = pw_ctx_write(ctx, pw_ctx_text(ctx, "out"), bytes.ptr, bytes.len, true, &err);
 	pw_str_clear(&bytes);
@@ -273,7 +295,7 @@ static const pw_opt draw_opts[] = {
 	 .letter = 'f',
 	 .kind = PW_OPT_CHOICE,
 	 .arg = "FORMAT",
-	 .help = "what to draw",
+	 .help = "what to draw, where the name of the file does not end in it",
 	 .fallback = "svg",
 	 .choices = format_words},
 	{.name = "dpi",
@@ -334,13 +356,15 @@ const pw_cmd pw_cmds_plate[] = {
 		.args = "PLATE [TUBE...]",
 		.min_args = 1,
 		.max_args = -1,
-		.summary = "scan tubes into the plate's next wells",
+		.summary = "scan tubes and laboratory pools into the plate's next wells",
 		.details =
-			"Each tube goes into the next well in the layout's order, which is said before the "
-			"scan and after it. Without TUBE they are read from standard input, a line each.\n\n"
+			"Each tube or laboratory pool goes into the next well in the layout's order, which "
+			"is said before the scan and after it. Without TUBE they are read from standard "
+			"input, a line each.\n\n"
 			"Refused and recorded: a tube that nobody opened or received, one that is on a "
-			"plate already (which, and where), one that has its answer, a full plate. The "
-			"exit code is then 3.",
+			"plate already (which, and where), one that has its answer or waits for its "
+			"laboratory pools, a pool that was not made, a full plate. The exit code is "
+			"then 3.",
 		.examples = fill_examples,
 		.opts = fill_opts,
 		.flags = PW_CMD_LAB | PW_CMD_WRITE,
@@ -388,9 +412,9 @@ const pw_cmd pw_cmds_plate[] = {
 		.max_args = 1,
 		.summary = "make a PCR plate from an extraction plate, well to the same well",
 		.details =
-			"Takes along the tubes that still need an answer and the controls of extraction, "
-			"and adds the layout's controls of PCR. To repeat a PCR, stamp the same extraction "
-			"plate again: only the tubes that wait for it come along.",
+			"Takes along the tubes and laboratory pools that still need an answer and the "
+			"controls of extraction, and adds the layout's controls of PCR. To repeat a PCR, "
+			"stamp the same extraction plate again: only what waits for it comes along.",
 		.examples = stamp_examples,
 		.opts = stamp_opts,
 		.flags = PW_CMD_LAB | PW_CMD_WRITE,
@@ -424,7 +448,8 @@ const pw_cmd pw_cmds_plate[] = {
 		.max_args = 1,
 		.summary = "what is in the wells of a plate, and where it came from",
 		.details =
-			"Shows each well with its tube or control, and on a PCR plate the well of the "
+			"Shows each well with its tube, laboratory pool or control, and on a PCR plate the "
+			"well of the "
 			"extraction plate that it was stamped from.",
 		.examples = show_examples,
 		.flags = PW_CMD_LAB | PW_CMD_LIST,

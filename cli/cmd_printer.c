@@ -24,7 +24,7 @@ static pw_status describe(pw_ctx *ctx, pw_label_printer *out, pw_err *err)
 	if (language == NULL && pw_uri_get(&uri, "language", NULL) != NULL)
 		language = pw_arena_strdup(pw_ctx_arena(ctx), pw_uri_get(&uri, "language", NULL));
 	*out = (pw_label_printer){pw_ctx_arg(ctx, 0), pw_ctx_arg(ctx, 1), language, dpi};
-	return pw_label_desk_complete(ctx, out, err);
+	return pw_label_desk_complete(ctx, out, false, err);
 }
 
 static int add(pw_ctx *ctx)

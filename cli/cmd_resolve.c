@@ -89,10 +89,10 @@ static pw_status tell_members(story *s, pw_err *err)
 
 static pw_status tell_wells(story *s, pw_err *err)
 {
-	pw_wells_of_tube_row *rows;
+	pw_wells_of_row *rows;
 	size_t count;
 	pw_arena *arena = pw_ctx_arena(s->ctx);
-	pw_status rc = pw_q_wells_of_tube(pw_ctx_store(s->ctx), arena, s->tube, &rows, &count, err);
+	pw_status rc = pw_q_wells_of(pw_ctx_store(s->ctx), arena, s->tube, &rows, &count, err);
 	for (size_t i = 0; rc == PW_OK && i < count; i++) {
 		char name[8];
 		pw_position_name(rows[i].position, rows[i].wells, name);
@@ -100,6 +100,36 @@ static pw_status tell_wells(story *s, pw_err *err)
 		     pw_arena_printf(arena, "%s of plate %s%s", name, rows[i].plate,
 				     strcmp(rows[i].plate_state, "voided") == 0 ? ", voided" : ""));
 	}
+	return rc;
+}
+
+static pw_status tell_pools(story *s, pw_err *err)
+{
+	pw_aliquots_of_tube_row *rows;
+	pw_batch_of_tube_row batch;
+	size_t count;
+	bool found = false;
+	pw_arena *arena = pw_ctx_arena(s->ctx);
+	pw_store *store = pw_ctx_store(s->ctx);
+	pw_status rc = pw_q_aliquots_of_tube(store, arena, s->tube, &rows, &count, err);
+	for (size_t i = 0; rc == PW_OK && i < count; i++) {
+		bool left_out = strcmp(rows[i].state, "left-out") == 0;
+		tell(s, rows[i].made_at.has, rows[i].made_at.value, "laboratory pool",
+		     pw_arena_printf(arena, "%s, batch %lld pool %lld, %s%s%s", rows[i].pool,
+				     (long long)rows[i].batch, (long long)rows[i].number,
+				     left_out ? "left out: " : rows[i].pool_state,
+				     left_out                  ? rows[i].why
+				     : rows[i].reading != NULL ? " "
+							       : "",
+				     left_out || rows[i].reading == NULL ? "" : rows[i].reading));
+	}
+	if (rc == PW_OK)
+		rc = pw_q_batch_of_tube(store, arena, s->tube, &batch, &found, err);
+	if (rc == PW_OK && found && batch.posterior.has)
+		tell(s, false, 0, "decoded",
+		     pw_arena_printf(arena, "%s, P %.3g within %.1g (batch %lld)", batch.call,
+				     batch.posterior.value, batch.error.value,
+				     (long long)batch.batch));
 	return rc;
 }
 
@@ -172,6 +202,8 @@ static int show(pw_ctx *ctx)
 		     tube.rejected != NULL ? tube.rejected
 		     : tube.box != NULL    ? pw_arena_printf(arena, "in box %s", tube.box)
 					   : "");
+	if (rc == PW_OK)
+		rc = tell_pools(&s, &err);
 	if (rc == PW_OK)
 		rc = tell_wells(&s, &err);
 	if (rc == PW_OK)

@@ -23,6 +23,9 @@ static void show_outcome(pw_ctx *ctx, const pw_run_outcome *o)
 		{.key = "tubes_to_retest", .kind = PW_COL_INT},
 		{.key = "people_decided", .kind = PW_COL_INT},
 		{.key = "people_recalled", .kind = PW_COL_INT},
+		{.key = "pools", .kind = PW_COL_INT},
+		{.key = "tubes_decoded", .kind = PW_COL_INT},
+		{.key = "tubes_undecided", .kind = PW_COL_INT},
 		PW_COLUMNS_END,
 	};
 	pw_out *out = pw_ctx_out(ctx);
@@ -42,7 +45,25 @@ static void show_outcome(pw_ctx *ctx, const pw_run_outcome *o)
 	pw_out_int(out, o->retest);
 	pw_out_int(out, o->decided);
 	pw_out_int(out, o->recalled);
+	pw_out_int(out, o->pools);
+	pw_out_int(out, o->decoded);
+	pw_out_int(out, o->undecided);
 	pw_out_end(out, NULL, NULL);
+}
+
+static void say_pools(pw_ctx *ctx, const pw_run_outcome *o)
+{
+	if (o->held_batch > 0)
+		pw_ctx_warn(ctx,
+			    "the readings of batch %lld make no sense: %s; nobody was decided from "
+			    "them: 'poolwell pool show %lld'",
+			    (long long)o->held_batch, o->alarm, (long long)o->held_batch);
+	if (o->undecided > 0)
+		pw_ctx_say(
+			ctx,
+			"%d tubes are not decided by their laboratory pools: 'poolwell pool next' "
+			"plans their next wells",
+			o->undecided);
 }
 
 static int import(pw_ctx *ctx)
@@ -66,6 +87,7 @@ static int import(pw_ctx *ctx)
 			pw_ctx_say(ctx,
 				   "this file was imported before, as run %lld: nothing changed",
 				   (long long)outcome.run);
+		say_pools(ctx, &outcome);
 		if (outcome.controls_failed > 0)
 			pw_ctx_say(ctx,
 				   "%d control%s failed and hold%s %d wells: 'poolwell run show "
@@ -116,6 +138,36 @@ static int list(pw_ctx *ctx)
 	return PW_EXIT_DONE;
 }
 
+static void show_call(pw_out *out, const char *well, const char *what, int64_t attempt,
+		      const char *call, const char *next, const char *text, const char *held)
+{
+	pw_out_text(out, well);
+	pw_out_text(out, what);
+	pw_out_int(out, attempt);
+	pw_out_text(out, call);
+	pw_out_text(out, next);
+	pw_out_text(out, text);
+	pw_out_text(out, held);
+}
+
+/* Tubes' and laboratory pools' wells are two lists in the order of the plate: they are shown as one. */
+static void show_calls(pw_out *out, int64_t wells, const pw_run_calls_row *tubes, size_t tube_count,
+		       const pw_run_pool_calls_row *pools, size_t pool_count)
+{
+	char name[8];
+	for (size_t t = 0, p = 0; t < tube_count || p < pool_count;) {
+		if (p == pool_count || (t < tube_count && tubes[t].position < pools[p].position)) {
+			const pw_run_calls_row *c = &tubes[t++];
+			show_call(out, pw_position_name(c->position, wells, name), c->tube,
+				  c->attempt, c->call, c->next, c->text, c->held);
+		} else {
+			const pw_run_pool_calls_row *c = &pools[p++];
+			show_call(out, pw_position_name(c->position, wells, name), c->pool,
+				  c->attempt, c->call, c->next, c->text, c->held);
+		}
+	}
+}
+
 /* Controls and wells as one list: what is in the well, what was seen, what it came to. */
 static int show(pw_ctx *ctx)
 {
@@ -133,7 +185,8 @@ static int show(pw_ctx *ctx)
 	pw_run_find_row run;
 	pw_run_controls_row *controls;
 	pw_run_calls_row *calls;
-	size_t control_count = 0, call_count = 0;
+	pw_run_pool_calls_row *pools;
+	size_t control_count = 0, call_count = 0, pool_count = 0;
 	bool found = false;
 	int64_t number = 0;
 	char name[8];
@@ -149,6 +202,8 @@ static int show(pw_ctx *ctx)
 		rc = pw_q_run_controls(store, arena, number, &controls, &control_count, &err);
 	if (rc == PW_OK)
 		rc = pw_q_run_calls(store, arena, number, &calls, &call_count, &err);
+	if (rc == PW_OK)
+		rc = pw_q_run_pool_calls(store, arena, number, &pools, &pool_count, &err);
 	if (rc != PW_OK)
 		return pw_ctx_fail(ctx, rc, &err);
 	pw_ctx_say(ctx, "run %lld of plate %s on %s, assay %s", (long long)number, run.plate,
@@ -165,15 +220,7 @@ static int show(pw_ctx *ctx)
 		pw_out_text(out, controls[i].text);
 		pw_out_null(out);
 	}
-	for (size_t i = 0; i < call_count; i++) {
-		pw_out_text(out, pw_position_name(calls[i].position, run.wells, name));
-		pw_out_text(out, calls[i].tube);
-		pw_out_int(out, calls[i].attempt);
-		pw_out_text(out, calls[i].call);
-		pw_out_text(out, calls[i].next);
-		pw_out_text(out, calls[i].text);
-		pw_out_text(out, calls[i].held);
-	}
+	show_calls(out, run.wells, calls, call_count, pools, pool_count);
 	pw_out_end(out, "well", "wells");
 	return PW_EXIT_DONE;
 }
@@ -244,8 +291,8 @@ const pw_cmd pw_cmds_run[] = {
 			"Plate and file must agree in every well: tubes, controls, targets. Where they do "
 			"not, every disagreement is named and nothing is imported. The file's bytes are "
 			"kept; the same file twice changes nothing.\n\n"
-			"A failed control holds the wells that it covers, and only those: their tubes go "
-			"again.",
+			"A failed control holds the wells that it covers, and only those: what is in them "
+			"goes again. Laboratory pools whose readings are complete are decoded.",
 		.examples = import_examples,
 		.opts = import_opts,
 		.flags = PW_CMD_LAB | PW_CMD_WRITE | PW_CMD_LIST,

@@ -62,6 +62,8 @@ static pw_status read_bench(pw_store *store, pw_arena *arena, pw_daily *d, pw_er
 	if (rc == PW_OK)
 		rc = pw_q_day_tests(store, arena, d->from, d->to, &d->tests, &found, err);
 	if (rc == PW_OK)
+		rc = pw_q_day_lab_pools(store, arena, d->from, d->to, &d->lab_pools, &found, err);
+	if (rc == PW_OK)
 		rc = pw_q_day_recalls(store, arena, d->from, d->to, &d->recalls, &found, err);
 	if (rc == PW_OK)
 		rc = pw_q_day_refusals(store, arena, d->from, d->to, &refusals, &found, err);
@@ -134,13 +136,18 @@ static size_t list_figures(const pw_daily *d, figure f[MAX_FIGURES])
 	f[n++] = whole("wells_extraction", "filled for extraction", "wells", d->wells.extraction);
 	f[n++] = whole("wells_pcr", "filled for PCR", "wells", d->wells.pcr);
 	f[n++] = whole("runs", "imported", "runs", d->tests.runs);
-	f[n++] = whole("tests", "judged", "tests", d->tests.tests);
-	f[n++] = whole("tests_held", "of them held by a failed control", "tests", d->tests.held);
-	f[n++] = whole("pools_positive", "of pools: positive", "tests", d->tests.pools_positive);
-	f[n++] = whole("pools_negative", "of pools: negative", "tests", d->tests.pools_negative);
-	f[n++] = whole("pools_inconclusive", "of pools: inconclusive", "tests",
+	const pw_day_lab_pools_row *pools = &d->lab_pools;
+	f[n++] = whole("tests", "judged", "tests", d->tests.tests + pools->tests);
+	f[n++] = whole("tests_held", "of them held by a failed control", "tests",
+		       d->tests.held + pools->held);
+	f[n++] = whole("pools_positive", "of collected pools: positive", "tests",
+		       d->tests.pools_positive);
+	f[n++] = whole("pools_negative", "of collected pools: negative", "tests",
+		       d->tests.pools_negative);
+	f[n++] = whole("pools_inconclusive", "of collected pools: inconclusive", "tests",
 		       d->tests.pools_inconclusive);
-	f[n++] = whole("pools_invalid", "of pools: invalid", "tests", d->tests.pools_invalid);
+	f[n++] = whole("pools_invalid", "of collected pools: invalid", "tests",
+		       d->tests.pools_invalid);
 	f[n++] = whole("singles_positive", "of singles: positive", "tests",
 		       d->tests.singles_positive);
 	f[n++] = whole("singles_negative", "of singles: negative", "tests",
@@ -148,6 +155,15 @@ static size_t list_figures(const pw_daily *d, figure f[MAX_FIGURES])
 	f[n++] = whole("singles_inconclusive", "of singles: inconclusive", "tests",
 		       d->tests.singles_inconclusive);
 	f[n++] = whole("singles_invalid", "of singles: invalid", "tests", d->tests.singles_invalid);
+	f[n++] = whole("lab_pools_positive", "of laboratory pools: positive", "tests",
+		       pools->positive);
+	f[n++] = whole("lab_pools_negative", "of laboratory pools: negative", "tests",
+		       pools->negative);
+	f[n++] = whole("lab_pools_inconclusive", "of laboratory pools: inconclusive", "tests",
+		       pools->inconclusive);
+	f[n++] =
+		whole("lab_pools_invalid", "of laboratory pools: invalid", "tests", pools->invalid);
+	f[n++] = whole("lab_pools_made", "made", "laboratory pools", pools->made);
 	f[n++] = whole("recalled", "recalled", "subjects", d->recalls.opened);
 	f[n++] = whole("recall_waiting", "recalled and not come yet, now", "subjects",
 		       d->recalls.waiting);

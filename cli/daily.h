@@ -21,7 +21,8 @@ typedef struct pw_daily {
 	int64_t tubes_opened;
 	pw_day_tubes_row tubes;
 	pw_day_wells_row wells;
-	pw_day_tests_row tests;
+	pw_day_tests_row tests; /* of tubes */
+	pw_day_lab_pools_row lab_pools;
 	pw_day_recalls_row recalls;
 	int64_t refused;         /* scans */
 	size_t positive_without; /* positive pools whose members all came out negative */

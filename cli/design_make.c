@@ -5,67 +5,15 @@
 #include "cli/design_args.h"
 #include "cli/draw_opt.h"
 #include "cli/out.h"
-#include "cli/pictures/design.h"
 #include "core/base/mem.h"
 #include "core/pooling/design_power.h"
 
 #define MAX_RESERVED 96
 
-static const char *const families[] = {"individual", "dorfman", "array",   "rs",
-				       "std",        "kirkman", "steiner", "golfer",
-				       "hyper",      "chinese", "random",  NULL};
 static const char *const plates[] = {"96", "384", NULL};
 
-#define NUMBER(option, what, most)                                                          \
-	{                                                                                   \
-		.name = (option), .kind = PW_OPT_INT, .arg = "N", .help = (what), .min = 1, \
-		.max = (most)                                                               \
-	}
-
-#define VOLUME(option, what)                                              \
-	{                                                                 \
-		.name = (option), .kind = PW_OPT_REAL, .arg = "UL",       \
-		.help = what ", in microlitres", .min = 0, .max = 1000000 \
-	}
-
 const pw_opt pw_design_make_opts[] = {
-	{.name = "family",
-	 .kind = PW_OPT_CHOICE,
-	 .arg = "FAMILY",
-	 .help = "which kind of design",
-	 .choices = families,
-	 .required = true},
-	NUMBER("samples", "how many people", PW_DESIGN_MAX_SAMPLES),
-	NUMBER("pools", "how many pools", PW_DESIGN_MAX_POOLS),
-	{.name = "size",
-	 .kind = PW_OPT_TEXT,
-	 .arg = "SIZE",
-	 .help = "a pool's people, an array's extents, a golfers' group, pooling windows"},
-	NUMBER("field", "rs, std: q, the order of the field", 1024),
-	{.name = "dimension",
-	 .letter = 'k',
-	 .kind = PW_OPT_INT,
-	 .arg = "N",
-	 .help = "rs: k, how many coefficients a codeword has",
-	 .min = 1,
-	 .max = 16},
-	{.name = "weight",
-	 .letter = 'w',
-	 .kind = PW_OPT_INT,
-	 .arg = "N",
-	 .help = "rs, std, random: w, the pools of a sample",
-	 .min = 1,
-	 .max = PW_DESIGN_MAX_POOLS},
-	NUMBER("groups", "golfer: groups a week", 1000),
-	NUMBER("weeks", "golfer: rounds", 1000),
-	NUMBER("splits", "hyper: pools of a sample", 3),
-	{.name = "seed",
-	 .kind = PW_OPT_INT,
-	 .arg = "N",
-	 .help = "random: the same seed gives the same design",
-	 .fallback = "1"},
-	{.name = "master", .kind = PW_OPT_FLAG, .help = "array: one more pool, of everybody"},
-	{.name = "even", .kind = PW_OPT_FLAG, .help = "dorfman: no small last pool"},
+	PW_DESIGN_FAMILY_OPTS(true),
 	{.name = "plate",
 	 .kind = PW_OPT_CHOICE,
 	 .arg = "WELLS",
@@ -75,11 +23,11 @@ const pw_opt pw_design_make_opts[] = {
 	 .kind = PW_OPT_TEXT,
 	 .arg = "WELLS",
 	 .help = "wells for controls, as H11,H12; an array of the plate's size leaves them out"},
-	NUMBER("max-pool", "people a pool may hold", PW_DESIGN_MAX_SAMPLES),
-	NUMBER("max-weight", "pools a sample may be in", PW_DESIGN_MAX_POOLS),
-	VOLUME("aliquot", "what goes from a sample into each of its pools"),
-	VOLUME("sample-volume", "what there is of a sample"),
-	VOLUME("pool-volume", "what a pool's well holds"),
+	PW_DESIGN_NUMBER_OPT("max-pool", "people a pool may hold", PW_DESIGN_MAX_SAMPLES),
+	PW_DESIGN_NUMBER_OPT("max-weight", "pools a sample may be in", PW_DESIGN_MAX_POOLS),
+	PW_VOLUME_OPT("aliquot", "what goes from a sample into each of its pools"),
+	PW_VOLUME_OPT("sample-volume", "what there is of a sample"),
+	PW_VOLUME_OPT("pool-volume", "what a pool's well holds"),
 	{.name = "out",
 	 .kind = PW_OPT_OUT,
 	 .arg = "FILE",
@@ -95,12 +43,6 @@ const pw_opt pw_design_make_opts[] = {
 static uint32_t number(pw_ctx *ctx, const char *name)
 {
 	return pw_ctx_given(ctx, name) ? (uint32_t)pw_ctx_int(ctx, name) : 0;
-}
-
-/* Microlitres to nanolitres; 0: no limit. */
-static int64_t volume(pw_ctx *ctx, const char *name)
-{
-	return pw_ctx_given(ctx, name) ? (int64_t)(1000.0 * pw_ctx_real(ctx, name) + 0.5) : 0;
 }
 
 /* An array that is the plate's size lies on it, so that the reserved wells are its own. */
@@ -120,29 +62,13 @@ static void choose_plate(pw_ctx *ctx, pw_make_opts *opts)
 static pw_status read_opts(pw_ctx *ctx, pw_make_opts *opts, pw_place *reserved, pw_err *err)
 {
 	pw_status rc;
-	PW_BUG_IF(!pw_family_parse(pw_ctx_text(ctx, "family"), &opts->family));
-	opts->samples = number(ctx, "samples");
-	opts->pools = number(ctx, "pools");
-	bool golfer = opts->family == PW_FAMILY_GOLFER;
-	opts->q = number(ctx, golfer ? "groups" : "field");
-	opts->k = number(ctx, "dimension");
-	opts->w = number(ctx, golfer ? "weeks" : "weight");
-	opts->splits = number(ctx, "splits");
-	opts->seed = (uint64_t)pw_ctx_int(ctx, "seed");
-	opts->master = pw_ctx_flag(ctx, "master");
-	opts->even = pw_ctx_flag(ctx, "even");
+	if ((rc = pw_design_read_family(ctx, opts, err)) != PW_OK)
+		return rc;
 	opts->limits = (pw_design_limits){.max_pool = number(ctx, "max-pool"),
 					  .max_weight = number(ctx, "max-weight"),
-					  .aliquot = volume(ctx, "aliquot"),
-					  .sample_volume = volume(ctx, "sample-volume"),
-					  .pool_volume = volume(ctx, "pool-volume")};
-	if (pw_ctx_given(ctx, "size") &&
-	    (rc = pw_extents_parse(pw_ctx_text(ctx, "size"), opts->dims, &opts->dim_count, err)) !=
-		    PW_OK)
-		return pw_fail_ctx(err, rc, "--size");
-	opts->size = opts->dim_count > 0 ? opts->dims[0] : 0;
-	if (opts->family == PW_FAMILY_ARRAY && opts->dim_count == 1)
-		opts->dims[opts->dim_count++] = opts->dims[0];
+					  .aliquot = pw_volume_read(ctx, "aliquot"),
+					  .sample_volume = pw_volume_read(ctx, "sample-volume"),
+					  .pool_volume = pw_volume_read(ctx, "pool-volume")};
 	choose_plate(ctx, opts);
 	if (!pw_ctx_given(ctx, "keep-free"))
 		return PW_OK;
@@ -160,22 +86,12 @@ static void say_what(pw_ctx *ctx, const pw_design *design)
 	pw_design_guarantee_of(design, &guarantee);
 	pw_design_guarantee_format(&guarantee, &words);
 	pw_ctx_say(ctx,
-		   "%s %s: %zu pools of %" PRIu32 " to %" PRIu32 " of %zu samples, in %" PRIu32
+		   "%s%s%s: %zu pools of %" PRIu32 " to %" PRIu32 " of %zu samples, in %" PRIu32
 		   " to %" PRIu32 " pools each; %s",
-		   pw_design_family(design), pw_design_parameters(design), pw_design_pools(design),
-		   s.min_size, s.max_size, pw_design_samples(design), s.min_weight, s.max_weight,
-		   pw_str_text(&words));
+		   pw_design_family(design), pw_design_parameters(design)[0] != '\0' ? " " : "",
+		   pw_design_parameters(design), pw_design_pools(design), s.min_size, s.max_size,
+		   pw_design_samples(design), s.min_weight, s.max_weight, pw_str_text(&words));
 	pw_str_clear(&words);
-}
-
-static pw_status draw(pw_ctx *ctx, const pw_design *design, pw_canvas_format format, pw_err *err)
-{
-	pw_str bytes = PW_STR_INIT;
-	pw_status rc = pw_design_picture_draw(design, format, PW_DRAW_DPI, &bytes, err);
-	if (rc == PW_OK)
-		rc = pw_draw_opt_write(ctx, &bytes, err);
-	pw_str_clear(&bytes);
-	return rc;
 }
 
 int pw_design_cmd_make(pw_ctx *ctx)
@@ -198,7 +114,7 @@ int pw_design_cmd_make(pw_ctx *ctx)
 				  pw_ctx_flag(ctx, "overwrite"), &err);
 	}
 	if (rc == PW_OK && wanted)
-		rc = draw(ctx, design, format, &err);
+		rc = pw_design_draw(ctx, design, format, &err);
 	if (rc == PW_OK)
 		say_what(ctx, design);
 	int code = rc == PW_OK ? PW_EXIT_DONE : pw_ctx_fail(ctx, rc, &err);
@@ -210,7 +126,7 @@ int pw_design_cmd_make(pw_ctx *ctx)
 /* ---- show ---- */
 
 const pw_opt pw_design_show_opts[] = {
-	NUMBER("positives", "how plates with so many positives are read", 32),
+	PW_DESIGN_NUMBER_OPT("positives", "how plates with so many positives are read", 32),
 	{.name = "draws",
 	 .kind = PW_OPT_INT,
 	 .arg = "N",
@@ -312,7 +228,7 @@ int pw_design_cmd_show(pw_ctx *ctx)
 		rc = pw_design_power_of(design, positives, (uint64_t)pw_ctx_int(ctx, "draws"),
 					(uint64_t)pw_ctx_int(ctx, "seed"), &power, &err);
 	if (rc == PW_OK && wanted)
-		rc = draw(ctx, design, format, &err);
+		rc = pw_design_draw(ctx, design, format, &err);
 	if (rc == PW_OK && positives > 0)
 		show_power(pw_ctx_out(ctx), &power);
 	else if (rc == PW_OK)

@@ -106,22 +106,6 @@ pw_status pw_label_desk_try(pw_label_desk *desk, const pw_label_printer *printer
 	return rc;
 }
 
-pw_status pw_label_desk_complete(pw_ctx *ctx, pw_label_printer *printer, pw_err *err)
-{
-	(void)ctx;
-	if (printer->language == NULL)
-		return pw_fail(err, PW_ERR_ARG,
-			       "'%s' does not tell what the printer speaks: give --language",
-			       printer->uri);
-	if (printer->dpi == 0 && pw_label_is_picture(printer->language))
-		printer->dpi = 300;
-	if (printer->dpi == 0)
-		return pw_fail(err, PW_ERR_ARG,
-			       "'%s' does not tell the printer's dots per inch: give --dpi",
-			       printer->uri);
-	return PW_OK;
-}
-
 /* ---------------------------------------------------------------- what core/lab calls */
 
 static pw_status print(void *ctx, const pw_label_work *work, pw_err *err)
@@ -129,8 +113,7 @@ static pw_status print(void *ctx, const pw_label_work *work, pw_err *err)
 	pw_label_desk *desk = ctx;
 	if (pw_label_is_picture(work->printer->language))
 		return pw_label_print_pictures(desk, work, err);
-	return pw_fail(err, PW_ERR_ARG, "'%s' is no printers' language: there are pdf, png",
-		       work->printer->language);
+	return pw_label_print_device(desk, work, err);
 }
 
 static pw_status shows_copy(void *ctx, const pw_label_stock *stock, bool *out, pw_err *err)

@@ -49,11 +49,17 @@ PW_NODISCARD pw_status pw_label_desk_try(pw_label_desk *desk, const pw_label_pri
 
 /*
  * Completes what is known of a printer: its language and dots per inch, where they are missing, are asked of the
- * device. PW_ERR_ARG when neither tells.
+ * device. Where that does not tell its dots they are guessed, with a warning, or PW_ERR_ARG. Errors of the way to
+ * the device.
  */
-PW_NODISCARD pw_status pw_label_desk_complete(pw_ctx *ctx, pw_label_printer *printer, pw_err *err);
+PW_NODISCARD pw_status pw_label_desk_complete(pw_ctx *ctx, pw_label_printer *printer, bool guess,
+					      pw_err *err);
 
 /* ---- Within cli/label_*.c ---- */
+
+/* Prints the work on a device. */
+PW_NODISCARD pw_status pw_label_print_device(pw_label_desk *desk, const pw_label_work *work,
+					     pw_err *err);
 
 /* A word that stands for a file of pictures: "pdf", "png". */
 bool pw_label_is_picture(const char *language);

@@ -69,7 +69,7 @@ int pw_label_queue_verb(pw_ctx *ctx)
 		pw_out_text(out, rows[i].queued_by);
 		pw_out_text(out, why(ctx, &rows[i]));
 	}
-	pw_out_end(out, "batch is not done", "batches are not done");
+	pw_out_end(out, "unfinished batch", "unfinished batches");
 	return PW_EXIT_DONE;
 }
 
@@ -192,8 +192,6 @@ int pw_label_list_verb(pw_ctx *ctx)
 
 static const char *const states[] = {"reserved",    "queued",  "sent", "confirmed",
 				     "unconfirmed", "applied", "void", NULL};
-static const char *const things[] = {"tube", "extraction-plate", "pcr-plate", "box", "rack",
-				     "kit",  "person",           "other",     NULL};
 
 const pw_opt pw_label_list_opts[] = {
 	{.name = "state",
@@ -205,7 +203,7 @@ const pw_opt pw_label_list_opts[] = {
 	 .kind = PW_OPT_CHOICE,
 	 .arg = "THING",
 	 .help = "those of one kind of thing",
-	 .choices = things},
+	 .choices = pw_label_things},
 	{.name = "batch",
 	 .kind = PW_OPT_INT,
 	 .arg = "N",

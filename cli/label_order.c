@@ -90,24 +90,30 @@ static void show(pw_ctx *ctx, int64_t batch, const pw_label_account *a)
 	pw_out_end(out, NULL, NULL);
 }
 
+/* "1 label was", "7 labels were" */
+static const char *many(pw_ctx *ctx, size_t n, const char *one, const char *more)
+{
+	return pw_arena_printf(pw_ctx_arena(ctx), "%zu label%s", n, n == 1 ? one : more);
+}
+
 /* What a person does about labels of which nobody knows, and about those that wait. */
 static void advise(pw_ctx *ctx, const char *printer, const pw_label_account *a)
 {
 	if (a->leftover > 0)
-		pw_ctx_say(
-			ctx,
-			"%zu labels of a run that was broken off may have come out: look at the "
-			"printer, and say 'poolwell label settle LAST' with a scan of the last one",
-			a->leftover);
+		pw_ctx_say(ctx,
+			   "%s that was broken off may have come out: look at the printer, and say "
+			   "'poolwell label settle LAST' with a scan of the last one",
+			   many(ctx, a->leftover, " of a run", "s of a run"));
 	if (a->unconfirmed > 0)
 		pw_ctx_say(
 			ctx,
-			"%zu labels were sent and not confirmed: those that are used are scanned; or "
-			"say 'poolwell label settle LAST' with a scan of the last that came out",
-			a->unconfirmed);
+			"%s sent and not confirmed: those that are used are scanned; or say 'poolwell "
+			"label settle LAST' with a scan of the last that came out",
+			many(ctx, a->unconfirmed, " was", "s were"));
 	if (a->waiting > 0)
-		pw_ctx_say(ctx, "%zu labels wait: 'poolwell label resume --printer %s' prints them",
-			   a->waiting, printer);
+		pw_ctx_say(ctx, "%s: 'poolwell label resume --printer %s' prints %s",
+			   many(ctx, a->waiting, " waits", "s wait"), printer,
+			   a->waiting == 1 ? "it" : "them");
 }
 
 /* Another program is at the printer: its turn first. */
@@ -152,14 +158,51 @@ int pw_label_print_batches(pw_ctx *ctx, pw_label_desk *desk, const pw_label_prin
 
 /* ---------------------------------------------------------------- the order */
 
+static bool is_reserved(const order *o)
+{
+	return o->source->option != NULL && strcmp(o->source->option, "reserved") == 0;
+}
+
+/* "FIRST..LAST", or one identifier. */
+static pw_status find_reserved(order *o, pw_err *err)
+{
+	pw_arena *arena = pw_ctx_arena(o->ctx);
+	const char *text = pw_ctx_text(o->ctx, "reserved"), *dots = strstr(text, "..");
+	char *first = dots != NULL ? pw_arena_strndup(arena, text, (size_t)(dots - text))
+				   : pw_arena_strdup(arena, text);
+	return pw_lab_reserved_labels(pw_ctx_lab(o->ctx), first, dots != NULL ? dots + 2 : NULL,
+				      &o->range, err);
+}
+
+/* A template of the laboratory's own that was changed should say so. Those of the program change with it. */
+static pw_status compare_version(order *o, const char *name, pw_err *err)
+{
+	pw_rule_find_row rule;
+	char hash[PW_HASH_HEX];
+	bool found = false;
+	pw_hash_hex(&o->t->hash, hash);
+	pw_status rc = pw_q_rule_find(pw_ctx_store(o->ctx), pw_ctx_arena(o->ctx), "label",
+				      o->stock.name, o->stock.version, &rule, &found, err);
+	if (rc == PW_OK && found && strcmp(rule.hash, hash) != 0 && strchr(name, '.') != NULL)
+		pw_ctx_warn(
+			o->ctx,
+			"%s was printed with other content before, as version %d too: count its "
+			"version up",
+			name, o->stock.version);
+	return rc;
+}
+
 static pw_status load_stock(order *o, pw_err *err)
 {
 	const char *name = pw_ctx_text(o->ctx, "template");
-	if (name == NULL)
+	if (name == NULL && is_reserved(o))
+		name = pw_label_usual_template(o->range.thing);
+	else if (name == NULL)
 		name = o->source->template_name;
 	if (name == NULL)
 		return pw_fail(err, PW_ERR_ARG, "say what the labels look like: --template NAME");
-	return pw_label_stock_load(o->ctx, name, &o->stock, &o->t, err);
+	pw_status rc = pw_label_stock_load(o->ctx, name, &o->stock, &o->t, err);
+	return rc == PW_OK ? compare_version(o, name, err) : rc;
 }
 
 static pw_status find_common(order *o, pw_err *err)
@@ -238,23 +281,6 @@ static pw_status try_all(order *o, pw_err *err)
 	return rc;
 }
 
-/* "FIRST..LAST", or one identifier. */
-static pw_status find_reserved(order *o, pw_err *err)
-{
-	pw_arena *arena = pw_ctx_arena(o->ctx);
-	const char *text = pw_ctx_text(o->ctx, "reserved"), *dots = strstr(text, "..");
-	char *first = dots != NULL ? pw_arena_strndup(arena, text, (size_t)(dots - text))
-				   : pw_arena_strdup(arena, text);
-	pw_status rc = pw_lab_reserved_labels(pw_ctx_lab(o->ctx), first,
-					      dots != NULL ? dots + 2 : NULL, &o->range, err);
-	return rc == PW_OK ? try_one(o, o->range.first_id, NULL, err) : rc;
-}
-
-static bool is_reserved(const order *o)
-{
-	return o->source->option != NULL && strcmp(o->source->option, "reserved") == 0;
-}
-
 /* Numbers are reserved and labels queued, or nothing of it. */
 static pw_status queue(order *o, pw_err *err)
 {
@@ -280,6 +306,8 @@ static pw_status prepare(order *o, pw_err *err)
 {
 	pw_lab *lab = pw_ctx_lab(o->ctx);
 	pw_status rc = pw_label_source_find(o->ctx, &o->source, err);
+	if (rc == PW_OK && is_reserved(o))
+		rc = find_reserved(o, err);
 	if (rc == PW_OK)
 		rc = load_stock(o, err);
 	if (rc == PW_OK)
@@ -288,7 +316,7 @@ static pw_status prepare(order *o, pw_err *err)
 	if (rc == PW_OK)
 		rc = find_common(o, err);
 	if (rc == PW_OK && is_reserved(o))
-		return find_reserved(o, err);
+		return try_one(o, o->range.first_id, NULL, err);
 	if (rc == PW_OK && !o->source->numbers)
 		rc = pw_label_wants_find(o->ctx, o->source, o->t, &o->wants, err);
 	override(o);

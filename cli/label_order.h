@@ -18,6 +18,9 @@ typedef struct pw_label_source {
 /* The one that the command line gives. PW_ERR_ARG when there are several. */
 PW_NODISCARD pw_status pw_label_source_find(pw_ctx *ctx, const pw_label_source **out, pw_err *err);
 
+/* The template that is taken for new numbers of a thing when none is named, or NULL. */
+const char *pw_label_usual_template(const char *thing);
+
 /* Labels for what has its identifier already. */
 typedef struct pw_label_wants {
 	const char *thing;

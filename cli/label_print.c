@@ -159,7 +159,7 @@ static pw_status find_printer(pw_ctx *ctx, pw_label_printer *out, pw_err *err)
 		language = pw_arena_strdup(pw_ctx_arena(ctx), pw_uri_get(&uri, "language", NULL));
 	if (pw_ctx_given(ctx, "dpi"))
 		dpi = (int)pw_ctx_int(ctx, "dpi");
-	*out = (pw_label_printer){"printer", address, language, dpi};
+	*out = (pw_label_printer){address, address, language, dpi};
 	return PW_OK;
 }
 
@@ -202,10 +202,11 @@ static int print_labels(loose *l, pw_label_desk *desk, const pw_label_printer *p
 		return code;
 	show(l, &s);
 	if (s.unconfirmed > 0)
-		pw_ctx_say(l->ctx, "%zu labels were sent and not confirmed: look at the printer",
-			   s.unconfirmed);
+		pw_ctx_say(l->ctx, "%zu label%s sent and not confirmed: look at the printer",
+			   s.unconfirmed, s.unconfirmed == 1 ? " was" : "s were");
 	if (s.waiting > 0)
-		pw_ctx_say(l->ctx, "%zu labels were not printed", s.waiting);
+		pw_ctx_say(l->ctx, "%zu label%s not printed", s.waiting,
+			   s.waiting == 1 ? " was" : "s were");
 	return s.confirmed == l->count ? PW_EXIT_DONE : PW_EXIT_FOUND;
 }
 
@@ -222,7 +223,7 @@ static int print_loose(pw_ctx *ctx)
 	if (rc == PW_OK)
 		rc = find_printer(ctx, &printer, &err);
 	if (rc == PW_OK)
-		rc = pw_label_desk_complete(ctx, &printer, &err);
+		rc = pw_label_desk_complete(ctx, &printer, true, &err);
 	if (rc == PW_OK)
 		rc = read_labels(&l, &err);
 	if (rc == PW_OK)
@@ -339,6 +340,13 @@ const pw_opt pw_label_print_opts[] = {
 	NEW("kits", "packs of reagents"),
 	OF("tube", "TUBE", "a tube that was opened"),
 	OF("wells", "PLATE", "the tubes of a plate, in the order in which it is filled"),
+	{.name = "pools",
+	 .kind = PW_OPT_INT,
+	 .arg = "BATCH",
+	 .help = "a batch's laboratory pools that are still to be made and have no label",
+	 .min = 1,
+	 .max = INT64_MAX,
+	 .repeat = true},
 	OF("plate", "PLATE", "a plate that was begun"),
 	OF("box", "BOX", "a box that a manifest names"),
 	OF("person", "WHO", "a person's card"),

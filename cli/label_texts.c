@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/file.h"
 #include "cli/label_make.h"
 #include "core/base/csv.h"
 #include "core/base/text.h"
@@ -230,7 +231,7 @@ pw_status pw_label_rows_read(pw_ctx *ctx, const char *path, const pw_label_templ
 				      "there are no rows behind the header");
 		if (report->errors > 0)
 			rc = pw_fail(err, PW_ERR_FORMAT, "%s can't be printed: mend it first",
-				     path);
+				     pw_file_name(path));
 	}
 	pw_str_clear(&bytes);
 	pw_str_clear(&text);

@@ -16,6 +16,7 @@ static const pw_label_source sources[] = {
 	{"kits", "kit", "reagent-lot", true},
 	{"tube", "tube", "tube-13x75", false},
 	{"wells", "tube", "cryotube-side", false},
+	{"pools", "pool", "cryotube-side", false},
 	{"plate", NULL, "plate", false},
 	{"box", "box", "box", false},
 	{"person", "person", "person-card", false},
@@ -39,6 +40,14 @@ pw_status pw_label_source_find(pw_ctx *ctx, const pw_label_source **out, pw_err 
 	}
 	*out = found != NULL ? found : s;
 	return PW_OK;
+}
+
+const char *pw_label_usual_template(const char *thing)
+{
+	for (const pw_label_source *s = sources; s->option != NULL; s++)
+		if (s->numbers && strcmp(s->thing, thing) == 0)
+			return s->template_name;
+	return NULL;
 }
 
 /* ---------------------------------------------------------------- what grows */
@@ -140,6 +149,62 @@ static pw_status want_wells(gathering *g, const char *code, pw_err *err)
 		if (at[position] != NULL)
 			rc = want_tube(g, at[position], err);
 	}
+	return rc;
+}
+
+/* ---------------------------------------------------------------- laboratory pools */
+
+/* Whether there is a label of the template, or one that was printed elsewhere. */
+static pw_status find_label(gathering *g, const char *id, bool *out, pw_err *err)
+{
+	pw_labels_of_id_row *rows;
+	size_t count;
+	pw_status rc = pw_q_labels_of_id(g->store, pw_ctx_arena(g->ctx), id, &rows, &count, err);
+	*out = false;
+	for (size_t i = 0; rc == PW_OK && i < count; i++)
+		*out = *out || rows[i].template == NULL ||
+		       strcmp(rows[i].template, g->t->name) == 0;
+	return rc;
+}
+
+static void want_pool(gathering *g, int64_t batch, const pw_batch_pools_row *pool)
+{
+	pw_arena *arena = pw_ctx_arena(g->ctx);
+	say(g, "name",
+	    pw_arena_printf(arena, "batch %lld, pool %lld", (long long)batch,
+			    (long long)pool->number));
+	say(g, "volume",
+	    pw_arena_printf(arena, "%lld tube%s", (long long)pool->tubes,
+			    pool->tubes == 1 ? "" : "s"));
+	want(g, pool->pool);
+}
+
+/*
+ * Those that are still to be made and have no label, in the order of the worklist: a batch gets new pools while it is
+ * decoded. When all of them have one, all are wanted, and the use case says why not.
+ */
+static pw_status want_pools(gathering *g, int64_t batch, pw_err *err)
+{
+	pw_batch_pools_row *pools;
+	size_t count, planned = 0;
+	pw_status rc = pw_q_batch_pools(g->store, pw_ctx_arena(g->ctx), batch, &pools, &count, err);
+	for (size_t i = 0; rc == PW_OK && i < count; i++)
+		if (strcmp(pools[i].state, "planned") == 0 && pools[i].tubes > 0)
+			pools[planned++] = pools[i];
+	if (rc == PW_OK && planned == 0)
+		rc = pw_fail(err, PW_ERR_NOT_FOUND,
+			     "no laboratory pool of batch %lld is still to be made: 'poolwell pool "
+			     "list' shows the batches",
+			     (long long)batch);
+	bool *labelled = pw_arena_array(pw_ctx_arena(g->ctx), planned + 1, sizeof(*labelled));
+	size_t without = 0;
+	for (size_t i = 0; rc == PW_OK && i < planned; i++) {
+		rc = find_label(g, pools[i].pool, &labelled[i], err);
+		without += labelled[i] ? 0 : 1;
+	}
+	for (size_t i = 0; rc == PW_OK && i < planned; i++)
+		if (!labelled[i] || without == 0)
+			want_pool(g, batch, &pools[i]);
 	return rc;
 }
 
@@ -285,12 +350,15 @@ static pw_status want_set(gathering *g, pw_err *err)
 	return rc;
 }
 
-static pw_status want_one(gathering *g, const char *option, const char *value, pw_err *err)
+static pw_status want_one(gathering *g, const char *option, const pw_opt_value *given, pw_err *err)
 {
+	const char *value = given->text;
 	if (strcmp(option, "tube") == 0)
 		return want_tube(g, value, err);
 	if (strcmp(option, "wells") == 0)
 		return want_wells(g, value, err);
+	if (strcmp(option, "pools") == 0)
+		return want_pools(g, given->number, err);
 	if (strcmp(option, "plate") == 0)
 		return want_plate(g, value, err);
 	if (strcmp(option, "box") == 0)
@@ -312,8 +380,8 @@ pw_status pw_label_wants_find(pw_ctx *ctx, const pw_label_source *source,
 		rc = want_rows(&g, err);
 	else
 		for (int i = 0; rc == PW_OK && i < pw_ctx_count(ctx, source->option); i++)
-			rc = want_one(&g, source->option,
-				      pw_ctx_value(ctx, source->option, i)->text, err);
+			rc = want_one(&g, source->option, pw_ctx_value(ctx, source->option, i),
+				      err);
 	pw_str_clear(&g.texts);
 	return rc;
 }

@@ -45,8 +45,12 @@ static pw_status add_contents(view *v, pw_err *err)
 		pw_q_plate_wells(pw_ctx_store(v->ctx), arena, v->plate.plate, &rows, &count, err);
 	for (size_t i = 0; rc == PW_OK && i < count; i++) {
 		pw_picture_well *well = add(v, rows[i].position);
-		well->state = rows[i].tube != NULL ? PW_PICTURE_SPECIMEN : PW_PICTURE_CONTROL;
-		well->label = rows[i].tube != NULL ? rows[i].tube : rows[i].control;
+		const char *specimen = rows[i].tube != NULL ? rows[i].tube : rows[i].pool;
+		well->state = specimen != NULL ? PW_PICTURE_SPECIMEN : PW_PICTURE_CONTROL;
+		well->label = specimen != NULL ? specimen : rows[i].control;
+		if (rows[i].pool_tubes.has)
+			well->sub_label = pw_arena_printf(arena, "pool of %lld",
+							  (long long)rows[i].pool_tubes.value);
 		if (rows[i].swabs.has)
 			well->sub_label = pw_arena_printf(arena, "%lld swab%s",
 							  (long long)rows[i].swabs.value,
@@ -98,29 +102,38 @@ static pw_status add_readings(view *v, int64_t run, pw_err *err)
 	return PW_OK;
 }
 
+static void add_call(view *v, int64_t position, const char *call, bool held)
+{
+	if (v->index[position] == 0)
+		return;
+	pw_picture_well *well = &v->wells[v->index[position] - 1];
+	pw_call_parse(call, &well->call);
+	well->held = held;
+}
+
 static pw_status add_run(view *v, int64_t run, pw_err *err)
 {
 	pw_run_controls_row *controls;
 	pw_run_calls_row *calls;
-	size_t n_controls = 0, n_calls = 0;
+	pw_run_pool_calls_row *pools;
+	size_t n_controls = 0, n_calls = 0, n_pools = 0;
 	pw_store *store = pw_ctx_store(v->ctx);
 	pw_arena *arena = pw_ctx_arena(v->ctx);
 	pw_status rc = pw_q_run_controls(store, arena, run, &controls, &n_controls, err);
 	if (rc == PW_OK)
 		rc = pw_q_run_calls(store, arena, run, &calls, &n_calls, err);
+	if (rc == PW_OK)
+		rc = pw_q_run_pool_calls(store, arena, run, &pools, &n_pools, err);
 	if (rc != PW_OK)
 		return rc;
 	for (size_t i = 0; i < n_controls; i++)
 		if (v->index[controls[i].position] > 0)
 			v->wells[v->index[controls[i].position] - 1].verdict =
 				controls[i].passed == 1 ? PW_PICTURE_PASSED : PW_PICTURE_FAILED;
-	for (size_t i = 0; i < n_calls; i++) {
-		if (v->index[calls[i].position] == 0)
-			continue;
-		pw_picture_well *well = &v->wells[v->index[calls[i].position] - 1];
-		pw_call_parse(calls[i].call, &well->call);
-		well->held = calls[i].held != NULL;
-	}
+	for (size_t i = 0; i < n_calls; i++)
+		add_call(v, calls[i].position, calls[i].call, calls[i].held != NULL);
+	for (size_t i = 0; i < n_pools; i++)
+		add_call(v, pools[i].position, pools[i].call, pools[i].held != NULL);
 	return add_readings(v, run, err);
 }
 

@@ -127,26 +127,37 @@ static bool fits(const tape *t, const lying *l)
 	return room && shows(t, l);
 }
 
-static const tape *find_fitting(const struct head *head, const lying *l, bool die_cut)
+typedef enum choice { LOADED, DIE_CUT, WITHOUT_END, CHOICES } choice;
+
+static bool may_be(choice how, const tape *t, const pw_print_job *job)
+{
+	if (how == LOADED)
+		return t->mm == job->tape && t->length_mm == job->tape_length;
+	return (t->length_mm > 0) == (how == DIE_CUT) && (how != DIE_CUT || job->gap > 0);
+}
+
+static const tape *find_fitting(const struct head *head, const lying *l, choice how,
+				const pw_print_job *job)
 {
 	for (int i = 0; i < 2; i++) {
 		for (size_t k = 0; k < head->tapes[i].count; k++) {
 			const tape *t = &head->tapes[i].list[k];
-			if ((t->length_mm > 0) == die_cut && fits(t, l))
+			if (may_be(how, t, job) && fits(t, l))
 				return t;
 		}
 	}
 	return NULL;
 }
 
-/* The first way of lying: on a die-cut label when the template is for one (it has a gap), else on the narrowest
- * tape. */
-static const tape *find_tape(const struct head *head, const pw_raster *raster, int gap, lying *out)
+/* The first way of lying: on what is loaded; on a die-cut label when the template is for one (it has a gap); on
+ * the narrowest tape. */
+static const tape *find_tape(const struct head *head, const pw_raster *raster,
+			     const pw_print_job *job, lying *out)
 {
 	const lying ways[] = {lie(raster, head->along), lie(raster, !head->along)};
-	for (int die_cut = gap > 0; die_cut >= 0; die_cut--) {
+	for (choice how = LOADED; how < CHOICES; how++) {
 		for (int i = 0; i < 2; i++) {
-			const tape *t = find_fitting(head, &ways[i], die_cut != 0);
+			const tape *t = find_fitting(head, &ways[i], how, job);
 			if (t == NULL)
 				continue;
 			*out = ways[i];
@@ -197,12 +208,12 @@ static pw_status no_tape(const struct head *head, const pw_raster *raster, pw_er
 		pw_um_of(widest->printed, raster->dpi) / 1000);
 }
 
-pw_status pw_brother_find_page(pw_brother_head kind, const pw_raster *raster, int gap,
-			       pw_brother_page *out, pw_err *err)
+pw_status pw_brother_find_page(pw_brother_head kind, const pw_raster *raster,
+			       const pw_print_job *job, pw_brother_page *out, pw_err *err)
 {
 	const struct head *head = &heads[kind];
 	lying l;
-	const tape *t = find_tape(head, raster, gap, &l);
+	const tape *t = find_tape(head, raster, job, &l);
 	if (t == NULL)
 		return no_tape(head, raster, err);
 	int rows = t->length_mm > 0 ? t->rows : l.length, first = head->first + t->first;

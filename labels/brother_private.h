@@ -24,11 +24,12 @@ typedef struct pw_brother_page {
 } pw_brother_page;
 
 /*
- * Puts a label on the narrowest tape that shows all of its dots: upright on a QL's tape, or on its side when it
- * does not fit so; along a P-touch's tape, or across. PW_ERR_ARG when it fits on none. Free with
- * pw_raster_clear of its raster.
+ * Puts a label on the tape that the job says is loaded, or else on the narrowest, that shows all of its dots: upright on
+ * a QL's tape, or on its side when it does not fit so; along a P-touch's tape, or across. PW_ERR_ARG when it fits
+ * on none. Free with pw_raster_clear of its raster.
  */
-PW_NODISCARD pw_status pw_brother_find_page(pw_brother_head head, const pw_raster *raster, int gap,
-					    pw_brother_page *out, pw_err *err);
+PW_NODISCARD pw_status pw_brother_find_page(pw_brother_head head, const pw_raster *raster,
+					    const pw_print_job *job, pw_brother_page *out,
+					    pw_err *err);
 
 #endif

@@ -37,12 +37,15 @@ typedef struct pw_print_job {
 	bool packbits; /* Brother QL: rows compressed; the models without it print garbage */
 	/* Brother QL-800 series: the roll is one of two colours, and the printer takes no other job on it */
 	bool two_colours;
+	/* Brother: the roll or tape that is in the printer, mm, and a die-cut label's length; 0: not known. It is
+	 * taken when the label has room on it. */
+	int tape, tape_length;
 } pw_print_job;
 
 #define PW_PRINT_MAX_COPIES 999
 
 /* clang-format off */
-#define PW_PRINT_JOB_INIT { 1, 0, false, false }
+#define PW_PRINT_JOB_INIT { 1, 0, false, false, 0, 0 }
 /* clang-format on */
 
 /*

@@ -141,7 +141,7 @@ static pw_status write_job(const struct model *m, const pw_raster *raster, const
 			   pw_str *out, pw_err *err)
 {
 	pw_brother_page p;
-	pw_status rc = pw_brother_find_page(m->head, raster, job->gap, &p, err);
+	pw_status rc = pw_brother_find_page(m->head, raster, job, &p, err);
 	if (rc != PW_OK)
 		return rc;
 	PW_BUG_IF(p.raster.stride > PW_BROTHER_MAX_ROW);

@@ -57,9 +57,9 @@ static void palette_row(const pw_raster *raster, size_t y, uint8_t *out)
 {
 	for (int x = 0; x < raster->width; x++) {
 		size_t byte = y * raster->stride + (size_t)x / 8;
-		int black = raster->bits[byte] >> (7 - x % 8) & 1;
-		int red = raster->red[byte] >> (7 - x % 8) & 1;
-		int number = black == 0 ? 0 : 1 + red;
+		unsigned black = (unsigned)raster->bits[byte] >> (7 - x % 8) & 1u;
+		unsigned red = (unsigned)raster->red[byte] >> (7 - x % 8) & 1u;
+		unsigned number = black == 0 ? 0 : 1 + red;
 		out[x / 4] = (uint8_t)(out[x / 4] | number << (6 - x % 4 * 2));
 	}
 }

@@ -26,9 +26,29 @@ static pw_sim_content content_of(const pw_plate_wells_row *well)
 {
 	if (well->tube != NULL)
 		return PW_SIM_TUBE;
+	if (well->pool != NULL)
+		return PW_SIM_POOL;
 	if (strcmp(well->control, "NTC") == 0)
 		return PW_SIM_NTC;
 	return strcmp(well->control, "PC") == 0 ? PW_SIM_PC : PW_SIM_NEC;
+}
+
+/* What is in a pool, as the bench made it. */
+static pw_status describe_pool(pw_demo *d, pw_arena *arena, const char *pool, pw_sim_well *well,
+			       pw_err *err)
+{
+	pw_pool_aliquots_row *rows;
+	size_t count;
+	pw_status rc = pw_q_pool_aliquots(pw_lab_store(d->lab), arena, pool, &rows, &count, err);
+	if (rc != PW_OK)
+		return rc;
+	const char **tubes = pw_arena_array(arena, count, sizeof(*tubes));
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rows[i].state, "pipetted") == 0)
+			tubes[well->tube_count++] = rows[i].tube;
+	well->tube = pool;
+	well->tubes = tubes;
+	return PW_OK;
 }
 
 static pw_status describe_plate(pw_demo *d, pw_arena *arena, const char *plate, pw_sim_plate *out,
@@ -40,7 +60,7 @@ static pw_status describe_plate(pw_demo *d, pw_arena *arena, const char *plate, 
 	if (rc != PW_OK)
 		return rc;
 	pw_sim_well *wells = pw_arena_array(arena, count, sizeof(*wells));
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; rc == PW_OK && i < count; i++) {
 		wells[i].well = pw_well_at((int)rows[i].position, PW_PLATE_96, PW_BY_ROW);
 		wells[i].content = content_of(&rows[i]);
 		wells[i].tube = rows[i].tube;
@@ -48,13 +68,15 @@ static pw_status describe_plate(pw_demo *d, pw_arena *arena, const char *plate, 
 		if (rows[i].source != NULL)
 			wells[i].extraction_well = pw_well_at((int)rows[i].source_position.value,
 							      PW_PLATE_96, PW_BY_ROW);
+		if (rows[i].pool != NULL)
+			rc = describe_pool(d, arena, rows[i].pool, &wells[i], err);
 	}
 	*out = (pw_sim_plate){.barcode = plate,
 			      .run = plate,
 			      .format = PW_PLATE_96,
 			      .wells = wells,
 			      .count = count};
-	return PW_OK;
+	return rc;
 }
 
 /* Keeps what the instrument wrote, under the names that its kind gives; *main_name lives in the arena. */
@@ -113,6 +135,7 @@ static pw_status run_plate(pw_demo *d, const char *plate, int *out_tested, pw_er
 				       &outcome, &report, err);
 	if (rc == PW_OK) {
 		d->f.tests += outcome.tests;
+		d->f.pool_tests += outcome.pools;
 		d->f.held += outcome.held;
 		d->f.controls_failed += outcome.controls_failed;
 		*out_tested += outcome.tests;
@@ -160,75 +183,125 @@ static pw_status slip(pw_demo *d, const char *plate, const char *tube, pw_err *e
 	return PW_OK;
 }
 
-/* Fills one plate from the list; *taken says how many went onto it. */
-static pw_status fill_plate(pw_demo *d, const char *plate, const char *const *tubes, size_t count,
-			    size_t *taken, pw_err *err)
+/* Goes on in the list to what still waits: the plates before may have decided some of it. */
+static pw_status next_waiting(pw_demo *d, const char *const *codes, size_t count, size_t *at,
+			      pw_err *err)
+{
+	pw_arena arena = PW_ARENA_INIT;
+	pw_tube_find_row tube;
+	bool found, decided = true;
+	pw_status rc = PW_OK;
+	while (rc == PW_OK && decided && *at < count) {
+		rc = pw_q_tube_find(pw_lab_store(d->lab), &arena, codes[*at], &tube, &found, err);
+		decided = rc == PW_OK && found && strcmp(tube.state, "received") != 0 &&
+			  strcmp(tube.state, "retest") != 0;
+		*at += decided ? 1 : 0;
+	}
+	pw_arena_clear(&arena);
+	return rc;
+}
+
+/* Fills one plate from the list, the first of which waits; *from becomes the next place in it. */
+static pw_status fill_plate(pw_demo *d, const char *plate, const char *const *codes, size_t count,
+			    size_t *from, pw_err *err)
 {
 	pw_filled filled = {.full = false};
+	const char *first = codes[*from];
 	pw_status rc = pw_lab_create_plate(d->lab, plate, LAYOUT, err);
-	size_t n = 0;
 	int sealed;
-	while (rc == PW_OK && n < count && !filled.full) {
+	while (rc == PW_OK && *from < count && !filled.full) {
 		pw_demo_pass(d, 4 * PW_SECOND);
-		rc = pw_lab_fill_well(d->lab, plate, tubes[n++], NULL, &filled, err);
+		rc = pw_lab_fill_well(d->lab, plate, codes[*from], NULL, &filled, err);
+		++*from;
+		if (rc == PW_OK)
+			rc = next_waiting(d, codes, count, from, err);
 	}
 	if (rc == PW_OK && !filled.full)
-		rc = slip(d, plate, tubes[0], err);
+		rc = slip(d, plate, first, err);
 	if (rc == PW_OK)
 		rc = pw_lab_seal_plate(d->lab, plate, &sealed, err);
-	*taken = n;
 	d->f.extraction_plates++;
 	pw_demo_pass(d, 40 * PW_MINUTE);
 	return rc;
 }
 
-/* The tubes that go onto an extraction plate now. */
-static pw_status tubes_to_extract(pw_demo *d, pw_arena *arena, const char ***out, size_t *count,
-				  pw_err *err)
+static bool repeats_pcr(const char *next)
+{
+	return next != NULL && strcmp(next, "repeat-pcr") == 0;
+}
+
+/* The tubes and laboratory pools that go onto an extraction plate now; pools of one batch side by side. */
+static pw_status what_to_extract(pw_demo *d, pw_arena *arena, const char ***out, size_t *count,
+				 pw_err *err)
 {
 	pw_tubes_in_state_row *received;
 	pw_tubes_to_retest_row *retest;
-	size_t n = 0, m = 0;
+	pw_pools_in_state_row *made, *again;
+	size_t n = 0, m = 0, p = 0, q = 0;
 	pw_store *store = pw_lab_store(d->lab);
 	*count = 0;
 	pw_status rc = pw_q_tubes_in_state(store, arena, "received", &received, &n, err);
 	if (rc == PW_OK)
 		rc = pw_q_tubes_to_retest(store, arena, &retest, &m, err);
+	if (rc == PW_OK)
+		rc = pw_q_pools_in_state(store, arena, "made", &made, &p, err);
+	if (rc == PW_OK)
+		rc = pw_q_pools_in_state(store, arena, "retest", &again, &q, err);
 	if (rc != PW_OK)
 		return rc;
-	*out = pw_arena_array(arena, n + m, sizeof(**out));
+	*out = pw_arena_array(arena, n + m + p + q, sizeof(**out));
+	for (size_t i = 0; i < p; i++)
+		(*out)[(*count)++] = made[i].pool;
+	for (size_t i = 0; i < q; i++)
+		if (!repeats_pcr(again[i].next))
+			(*out)[(*count)++] = again[i].pool;
 	for (size_t i = 0; i < n; i++)
 		(*out)[(*count)++] = received[i].tube;
 	for (size_t i = 0; i < m; i++)
-		if (retest[i].next == NULL || strcmp(retest[i].next, "repeat-pcr") != 0)
+		if (!repeats_pcr(retest[i].next))
 			(*out)[(*count)++] = retest[i].tube;
 	return PW_OK;
 }
 
-/* Extraction plates of which some tube waits for another PCR. */
+/* The newest extraction plate of a tube or a laboratory pool is stamped again. */
+static pw_status stamp_again(pw_demo *d, pw_arena *arena, const char *code, int *out_tested,
+			     pw_err *err)
+{
+	pw_wells_of_row *wells;
+	const char *source = NULL;
+	size_t n;
+	pw_status rc = pw_q_wells_of(pw_lab_store(d->lab), arena, code, &wells, &n, err);
+	for (size_t k = 0; rc == PW_OK && k < n; k++)
+		if (strcmp(wells[k].kind, "extraction") == 0)
+			source = wells[k].plate;
+	if (rc == PW_OK && source != NULL)
+		rc = stamp_and_run(d, source, out_tested, err);
+	return rc;
+}
+
+/* Extraction plates of which something waits for another PCR. One stamping takes all of a plate along:
+ * what stands behind it in the list waits no more. */
 static pw_status repeat_pcr(pw_demo *d, pw_arena *arena, int *out_tested, pw_err *err)
 {
-	pw_tubes_to_retest_row *retest;
-	size_t count;
+	pw_tubes_to_retest_row *tubes;
+	pw_pools_in_state_row *pools;
+	size_t tube_count, pool_count = 0;
+	bool found;
 	pw_store *store = pw_lab_store(d->lab);
-	pw_status rc = pw_q_tubes_to_retest(store, arena, &retest, &count, err);
-	for (size_t i = 0; rc == PW_OK && i < count; i++) {
-		pw_wells_of_tube_row *wells;
+	pw_status rc = pw_q_tubes_to_retest(store, arena, &tubes, &tube_count, err);
+	if (rc == PW_OK)
+		rc = pw_q_pools_in_state(store, arena, "retest", &pools, &pool_count, err);
+	for (size_t i = 0; rc == PW_OK && i < tube_count; i++) {
 		pw_tube_find_row tube;
-		const char *source = NULL;
-		size_t n;
-		bool found;
-		rc = pw_q_tube_find(store, arena, retest[i].tube, &tube, &found, err);
-		/* One stamping takes all tubes of a plate along: those behind it wait no more. */
-		if (rc != PW_OK || strcmp(tube.state, "retest") != 0 || tube.next == NULL ||
-		    strcmp(tube.next, "repeat-pcr") != 0)
-			continue;
-		rc = pw_q_wells_of_tube(store, arena, retest[i].tube, &wells, &n, err);
-		for (size_t k = 0; rc == PW_OK && k < n; k++)
-			if (strcmp(wells[k].kind, "extraction") == 0)
-				source = wells[k].plate;
-		if (rc == PW_OK && source != NULL)
-			rc = stamp_and_run(d, source, out_tested, err);
+		rc = pw_q_tube_find(store, arena, tubes[i].tube, &tube, &found, err);
+		if (rc == PW_OK && strcmp(tube.state, "retest") == 0 && repeats_pcr(tube.next))
+			rc = stamp_again(d, arena, tube.tube, out_tested, err);
+	}
+	for (size_t i = 0; rc == PW_OK && i < pool_count; i++) {
+		pw_pool_find_row pool;
+		rc = pw_q_pool_find(store, arena, pools[i].pool, &pool, &found, err);
+		if (rc == PW_OK && strcmp(pool.state, "retest") == 0 && repeats_pcr(pool.next))
+			rc = stamp_again(d, arena, pool.pool, out_tested, err);
 	}
 	return rc;
 }
@@ -239,17 +312,24 @@ pw_status pw_demo_test(pw_demo *d, int *out_tested, pw_err *err)
 	const char **tubes;
 	size_t count = 0;
 	pw_status rc = repeat_pcr(d, &arena, out_tested, err);
+	if (rc == PW_OK && d->design != NULL && !d->planned)
+		rc = pw_demo_plan_pools(d, err);
+	if (rc == PW_OK && d->design != NULL)
+		rc = pw_demo_make_pools(d, err);
 	if (rc == PW_OK)
-		rc = tubes_to_extract(d, &arena, &tubes, &count, err);
+		rc = what_to_extract(d, &arena, &tubes, &count, err);
 	for (size_t from = 0; rc == PW_OK && from < count;) {
-		size_t taken = 0;
+		rc = next_waiting(d, tubes, count, &from, err);
+		if (rc != PW_OK || from == count)
+			break;
 		const char *plate = new_plate(d, 'E');
-		rc = fill_plate(d, plate, tubes + from, count - from, &taken, err);
+		rc = fill_plate(d, plate, tubes, count, &from, err);
 		if (rc == PW_OK)
 			rc = stamp_and_run(d, plate, out_tested, err);
-		from += taken;
 		pw_progress_at(d->bar, (int64_t)from, (int64_t)count);
 	}
+	if (rc == PW_OK && d->design != NULL)
+		rc = pw_demo_next_wells(d, err);
 	pw_arena_clear(&arena);
 	return rc;
 }

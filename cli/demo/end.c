@@ -11,6 +11,7 @@
 #include "cli/open.h"
 #include "cli/out.h"
 #include "core/base/csv.h"
+#include "core/base/vec.h"
 #include "pw_sql.h"
 
 pw_status pw_demo_write_recall(pw_demo *d, pw_err *err)
@@ -84,16 +85,18 @@ pw_status pw_demo_write_end(pw_demo *d, pw_err *err)
 /* ---------------------------------------------------------------- the comparison */
 
 typedef struct confusion {
+	PW_VEC(bool)
+	infected; /* by subject; numbers whose code would have no check character are left out */
 	int people;
 	int swabbed;
-	int infected, infected_swabbed, found, missed;
+	int all_infected, infected_swabbed, found, missed;
 	int false_positive, negative, inconclusive, open, never;
 } confusion;
 
 static void count_person(confusion *c, bool infected, const char *status)
 {
 	c->people++;
-	c->infected += infected ? 1 : 0;
+	c->all_infected += infected ? 1 : 0;
 	if (status == NULL) {
 		c->never++;
 		return;
@@ -133,11 +136,54 @@ static pw_status compare(pw_demo *d, const pw_str *truth, confusion *c, pw_err *
 		if (rc == PW_OK && (count != 2 || !pw_slice_eq(row[0].text, result.external_id)))
 			rc = pw_fail(err, PW_ERR_CORRUPT, "'%s' is not where the truth has it",
 				     result.external_id);
-		if (rc == PW_OK)
-			count_person(c, pw_slice_eq(row[1].text, "positive"), result.status);
+		if (rc == PW_OK) {
+			bool infected = pw_slice_eq(row[1].text, "positive");
+			while (c->infected.len <= (size_t)result.subject)
+				pw_vec_push(&c->infected, false);
+			c->infected.ptr[result.subject] = infected;
+			count_person(c, infected, result.status);
+		}
 	}
 	pw_csv_free(csv);
 	return rc;
+}
+
+static double share(int part, int whole)
+{
+	return whole > 0 ? (double)part / whole : 0.0;
+}
+
+/* Beside what happened: what the formulas of core/pooling expect of such a design and such tests. */
+static void print_theory(pw_out *out, const pw_demo *d, const confusion *c,
+			 const pw_demo_quality *q, const pw_demo_theory *t)
+{
+	pw_out_printf(out, "\nLaboratory pools: %-14s        here  in theory\n", d->design->name);
+	pw_out_printf(out, "  tests a tube                      %8.4f   %8.4f\n",
+		      share(q->tests, q->tubes), t->tests_per_tube);
+	pw_out_printf(out, "  positive found                    %8.4f   %8.4f\n",
+		      share(c->found, c->found + c->missed), t->pse);
+	pw_out_printf(out, "  false alarms                      %8d   %8.1f\n", c->false_positive,
+		      (1.0 - t->psp) * (c->false_positive + c->negative));
+	pw_out_printf(out, "Theory is of %d tubes, %d of them positive, and of tests that find\n",
+		      q->tubes, q->positive_tubes);
+	pw_out_printf(out, "  a positive in a pool, + or ?      %8.4f   of %d pools\n",
+		      share(q->found_pools, q->positive_pools), q->positive_pools);
+	pw_out_printf(out, "  a positive alone                  %8.4f   of %d wells\n",
+		      share(q->found_alone, q->positive_alone), q->positive_alone);
+	pw_out_printf(out, "  nothing in a negative pool        %8.4f   of %d pools\n",
+		      1.0 - share(q->false_pools, q->negative_pools), q->negative_pools);
+	pw_out_printf(out, "  nothing in a negative tube alone  %8.4f   of %d wells\n",
+		      1.0 - share(q->false_alone, q->negative_alone), q->negative_alone);
+}
+
+static void print_pools(pw_out *out, const pw_demo_figures *f)
+{
+	pw_out_printf(out, "Batches, laboratory pools           %8d  %d\n", f->batches,
+		      f->lab_pools);
+	pw_out_printf(out, "  tests of pools, of tubes alone    %8d  %d\n", f->pool_tests,
+		      f->tests - f->pool_tests);
+	pw_out_printf(out, "  aliquots left out                 %8d\n", f->left_out);
+	pw_out_printf(out, "  batches looked at by the alarm    %8d\n", f->alarms);
 }
 
 static void print_summary(pw_demo *d, const confusion *c)
@@ -158,6 +204,8 @@ static void print_summary(pw_demo *d, const confusion *c)
 		      f->tests, c->swabbed > 0 ? (double)f->tests / c->swabbed : 0.0);
 	pw_out_printf(out, "  held by a failed control          %8d  failed controls: %d\n",
 		      f->held, f->controls_failed);
+	if (d->design != NULL)
+		print_pools(out, f);
 	pw_out_printf(out, "Wrong scans refused                 %8d  of %d\n", f->slips_refused,
 		      f->slips);
 	pw_out_printf(out, "Rounds until the last answer        %8d\n", f->rounds);
@@ -178,6 +226,19 @@ static void print_summary(pw_demo *d, const confusion *c)
 	pw_out_printf(out, "  false alarms                      %8d\n", c->false_positive);
 }
 
+/* How the design did, once it is known who is positive. */
+static pw_status compare_design(pw_demo *d, const confusion *c, pw_err *err)
+{
+	pw_demo_quality quality;
+	pw_demo_theory theory;
+	pw_status rc = pw_demo_measure_pools(d, c->infected.ptr, &quality, err);
+	if (rc == PW_OK)
+		rc = pw_demo_theory_of(d->design, &quality, &theory, err);
+	if (rc == PW_OK)
+		print_theory(pw_ctx_out(d->ctx), d, c, &quality, &theory);
+	return rc;
+}
+
 pw_status pw_demo_compare(pw_demo *d, pw_err *err)
 {
 	confusion c = {.people = 0};
@@ -188,6 +249,9 @@ pw_status pw_demo_compare(pw_demo *d, pw_err *err)
 		rc = compare(d, &truth, &c, err);
 	if (rc == PW_OK)
 		print_summary(d, &c);
+	if (rc == PW_OK && d->design != NULL)
+		rc = compare_design(d, &c, err);
+	pw_vec_clear(&c.infected);
 	pw_str_clear(&truth);
 	return rc;
 }

@@ -95,8 +95,9 @@ static void draw_matrix(const sheet *s)
 	const pw_design *d = s->design;
 	pw_str title = PW_STR_INIT, subtitle = PW_STR_INIT;
 	pw_design_guarantee guarantee;
-	pw_str_addf(&title, "%s %s: %zu pools of %zu samples", pw_design_family(d),
-		    pw_design_parameters(d), pw_design_pools(d), pw_design_samples(d));
+	pw_str_addf(&title, "%s%s%s: %zu pools of %zu samples", pw_design_family(d),
+		    pw_design_parameters(d)[0] != '\0' ? " " : "", pw_design_parameters(d),
+		    pw_design_pools(d), pw_design_samples(d));
 	pw_design_guarantee_of(d, &guarantee);
 	pw_design_guarantee_format(&guarantee, &subtitle);
 	pw_str_add(&subtitle, "; a pool a line, a sample a column");

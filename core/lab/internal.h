@@ -57,7 +57,7 @@ PW_NODISCARD pw_status pw_lab_check_site(pw_lab *lab, pw_arena *arena, const cha
 PW_NODISCARD pw_status pw_lab_check_short_name(const char *id, const char *what, pw_err *err);
 
 /* Keeps the bytes of a rule that was checked and puts it in force, inside a transaction. PW_ERR_EXISTS when that
- * version has other bytes. */
+ * version has other bytes; not for labels, for no print is worth stopping for that. */
 PW_NODISCARD pw_status pw_lab_append_rule(pw_lab *lab, const char *kind, const char *name,
 					  int version, const void *bytes, size_t n, pw_err *err);
 
@@ -100,14 +100,23 @@ typedef struct pw_plate_content {
 PW_NODISCARD pw_status pw_lab_plate_content(pw_lab *lab, pw_arena *arena, const char *plate,
 					    pw_plate_content *out, pw_err *err);
 
-/* What becomes of a tube on the plates but this one. */
+/* The tube or laboratory pool that is in a well; NULL for a control. */
+const char *pw_lab_specimen(const pw_plate_wells_row *well);
+
+/* What becomes of a tube or laboratory pool on the plates but this one. */
 typedef struct pw_elsewhere {
-	bool waits;           /* one of them is in work, and the tube's answer will come from it */
-	bool extracted_later; /* the extract of this plate is not the tube's newest */
+	bool waits;           /* one of them is in work, and the answer will come from it */
+	bool extracted_later; /* the extract of this plate is not the newest */
 } pw_elsewhere;
 
-PW_NODISCARD pw_status pw_lab_elsewhere(pw_lab *lab, pw_arena *arena, const char *tube,
+PW_NODISCARD pw_status pw_lab_elsewhere(pw_lab *lab, pw_arena *arena, const char *code,
 					const char *plate, pw_elsewhere *out, pw_err *err);
+
+/* A tube or laboratory pool (`what`) that is in a well already: refused with where, code "tube-plated" or
+ * "pool-plated". `plate` is the one that it was scanned onto; NULL: a pool was not. PW_OK when all of its plates were
+ * voided. */
+PW_NODISCARD pw_status pw_lab_refuse_plated(pw_lab *lab, pw_arena *arena, const char *what,
+					    const char *code, const char *plate, pw_err *err);
 
 /* ---- runs: match.c and judge.c */
 

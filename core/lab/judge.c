@@ -1,8 +1,8 @@
 /*
  * From readings to answers: controls first, then the wells that no failed control holds, then the
- * tubes, then the people.
+ * tubes, then the people; and the batches of laboratory pools that it told something of.
  */
-#include "core/lab/internal.h"
+#include "core/lab/pool_internal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -117,29 +117,144 @@ static void count_call(pw_run_outcome *out, pw_call call, bool held)
 		out->invalid++;
 }
 
-static pw_run_called_item call_well(judging *j, const pw_plate_wells_row *well)
-{
+/* What a well of a tube or of a laboratory pool comes to. */
+typedef struct well_judged {
 	pw_verdict verdict;
+	int attempt;
+	pw_next next;
+	const failed_control *held; /* or NULL */
+} well_judged;
+
+static well_judged judge_well(judging *j, const pw_plate_wells_row *well)
+{
+	well_judged w = {.attempt = (int)well->attempts.value + 1};
 	pw_call previous = PW_CALL_NONE;
-	int attempt = (int)well->attempts.value + 1;
 	if (well->call != NULL)
 		pw_call_parse(well->call, &previous);
-	pw_assay_judge_after(j->m->assay, j->m->file->instrument, attempt, previous,
-			     j->m->measures[well->position], &verdict);
-	const failed_control *held = holder(j, well);
-	count_call(j->out, verdict.call, held != NULL);
-	pw_next next = verdict.next;
-	if (held != NULL)
-		next = held->covers == PW_SCOPE_EXTRACTION_PLATE ? PW_NEXT_RE_EXTRACT
-								 : PW_NEXT_REPEAT_PCR;
+	pw_assay_judge_after(j->m->assay, j->m->file->instrument, w.attempt, previous,
+			     j->m->measures[well->position], &w.verdict);
+	w.held = holder(j, well);
+	count_call(j->out, w.verdict.call, w.held != NULL);
+	w.next = w.verdict.next;
+	if (w.held != NULL)
+		w.next = w.held->covers == PW_SCOPE_EXTRACTION_PLATE ? PW_NEXT_RE_EXTRACT
+								     : PW_NEXT_REPEAT_PCR;
+	return w;
+}
+
+static pw_run_called_item call_well(judging *j, const pw_plate_wells_row *well)
+{
+	well_judged w = judge_well(j, well);
 	return (pw_run_called_item){.position = well->position,
 				    .tube = well->tube,
-				    .attempt = attempt,
-				    .call = pw_call_name(verdict.call),
-				    .next = pw_next_name(next),
-				    .rule = verdict.rule,
-				    .text = pw_arena_strdup(j->arena, verdict.text),
-				    .held = held != NULL ? held->text : NULL};
+				    .attempt = w.attempt,
+				    .call = pw_call_name(w.verdict.call),
+				    .next = pw_next_name(w.next),
+				    .rule = w.verdict.rule,
+				    .text = pw_arena_strdup(j->arena, w.verdict.text),
+				    .held = w.held != NULL ? w.held->text : NULL};
+}
+
+/* ---------------------------------------------------------------- laboratory pools */
+
+/* Whether a target tells of the specimen: alone, without any other, it makes a well positive or doubtful. */
+static bool is_signal(const judging *j, size_t target)
+{
+	pw_measure measures[PW_ASSAY_MAX_TARGETS] = {{.present = false}};
+	pw_verdict verdict;
+	for (size_t t = 0; t < pw_assay_target_count(j->m->assay); t++)
+		measures[t] = (pw_measure){.present = true, .amp = PW_AMP_NO};
+	measures[target] =
+		(pw_measure){.present = true, .has_cq = true, .cq = 20, .amp = PW_AMP_YES};
+	pw_assay_judge(j->m->assay, j->m->file->instrument, 1, measures, &verdict);
+	return verdict.call == PW_CALL_POSITIVE || verdict.call == PW_CALL_INCONCLUSIVE;
+}
+
+static pw_opt_real earliest_cq(const judging *j, const pw_plate_wells_row *well)
+{
+	pw_opt_real earliest = {.has = false};
+	for (size_t t = 0; t < pw_assay_target_count(j->m->assay); t++) {
+		const pw_measure *m = &j->m->measures[well->position][t];
+		bool earlier = m->has_cq && (!earliest.has || m->cq < earliest.value);
+		if (earlier && is_signal(j, t))
+			earliest = pw_some_real(m->cq);
+	}
+	return earliest;
+}
+
+static const char *reading_of(pw_call call)
+{
+	switch (call) {
+	case PW_CALL_POSITIVE:
+		return "+";
+	case PW_CALL_NEGATIVE:
+		return "-";
+	case PW_CALL_INCONCLUSIVE:
+		return "?";
+	default:
+		return "!";
+	}
+}
+
+static pw_status judge_pools(judging *j, pw_err *err)
+{
+	pw_pools_called_item items[PW_MAX_WELLS];
+	size_t n = 0;
+	for (size_t i = 0; i < j->m->content.well_count; i++) {
+		const pw_plate_wells_row *well = &j->m->content.wells[i];
+		if (well->pool == NULL)
+			continue;
+		well_judged w = judge_well(j, well);
+		items[n++] =
+			(pw_pools_called_item){.position = well->position,
+					       .pool = well->pool,
+					       .attempt = w.attempt,
+					       .call = pw_call_name(w.verdict.call),
+					       .reading = reading_of(w.verdict.call),
+					       .cq = earliest_cq(j, well),
+					       .next = pw_next_name(w.next),
+					       .rule = w.verdict.rule,
+					       .text = pw_arena_strdup(j->arena, w.verdict.text),
+					       .held = w.held != NULL ? w.held->text : NULL};
+	}
+	j->out->pools = (int)n;
+	const pw_pools_called fact = {.run = j->run, .wells = items, .wells_count = n};
+	return n > 0 ? pw_pools_called_append(j->lab->store, &fact, err) : PW_OK;
+}
+
+static pw_status decode_batch(judging *j, int64_t batch, pw_err *err)
+{
+	const pw_decode_ask ask = {.now = false};
+	pw_batch_outcome outcome;
+	pw_status rc = pw_lab_decode_now(j->lab, j->arena, batch, &ask, &outcome, err);
+	if (rc != PW_OK)
+		return rc;
+	j->out->decoded += outcome.negative + outcome.positive + outcome.given_up;
+	j->out->undecided += outcome.undecided;
+	j->out->decided += outcome.decided;
+	j->out->recalled += outcome.recalled;
+	if (outcome.held) {
+		j->out->held_batch = batch;
+		snprintf(j->out->alarm, sizeof(j->out->alarm), "%s", outcome.alarm);
+	}
+	return PW_OK;
+}
+
+/* Every batch that this run told something of, once; a voided one wants to know nothing. */
+static pw_status decode_batches(judging *j, pw_err *err)
+{
+	const pw_plate_content *content = &j->m->content;
+	pw_status rc = PW_OK;
+	for (size_t i = 0; rc == PW_OK && i < content->well_count; i++) {
+		const pw_plate_wells_row *well = &content->wells[i];
+		bool seen = !well->batch.has || strcmp(well->state, "voided") == 0;
+		for (size_t k = 0; !seen && k < i; k++)
+			seen = content->wells[k].batch.has &&
+			       content->wells[k].batch.value == well->batch.value;
+		if (!seen)
+			rc = decode_batch(j, well->batch.value, err);
+	}
+	return rc;
 }
 
 /* ---------------------------------------------------------------- tubes */
@@ -178,6 +293,13 @@ static const char *state_after(pw_step step)
 	return step == PW_STEP_DECIDE ? "final" : step == PW_STEP_RETEST ? "retest" : "recalled";
 }
 
+/* A negative well of a tube that is in laboratory pools is weighed against them. */
+static bool is_evidence(const pw_plate_wells_row *well, const pw_outcome *outcome)
+{
+	return well->batch.has && outcome->step == PW_STEP_DECIDE &&
+	       strcmp(outcome->status, "negative") == 0;
+}
+
 static pw_tubes_called_item tube_after(const pw_plate_wells_row *well,
 				       const pw_run_called_item *call, const pw_outcome *outcome)
 {
@@ -188,6 +310,13 @@ static pw_tubes_called_item tube_after(const pw_plate_wells_row *well,
 					      .call = well->call,
 					      .next = call->next,
 					      .why = call->held};
+	if (is_evidence(well, outcome))
+		return (pw_tubes_called_item){
+			.tube = well->tube,
+			.state = "pooled",
+			.attempts = call->attempt,
+			.call = call->call,
+			.why = "negative alone: decided together with its laboratory pools"};
 	return (pw_tubes_called_item){
 		.tube = well->tube,
 		.state = state_after(outcome->step),
@@ -226,7 +355,7 @@ static pw_status judge_wells(judging *j, pw_err *err)
 		calls[n] = call_well(j, well);
 		const pw_run_called_item *call = &calls[n++];
 		/* A tube that has its answer meanwhile keeps it; the well's call is there to be seen. */
-		if (strcmp(well->tube_state, "plated") != 0)
+		if (strcmp(well->state, "plated") != 0)
 			continue;
 		outcomes[changed] = (pw_outcome){.step = PW_STEP_RETEST};
 		if (call->held == NULL)
@@ -246,7 +375,8 @@ static pw_status judge_wells(judging *j, pw_err *err)
 	if (rc == PW_OK)
 		rc = pw_tubes_called_append(j->lab->store, &fact, err);
 	for (size_t i = 0; rc == PW_OK && i < changed; i++)
-		rc = follow_up(j, of[i], &outcomes[i], err);
+		if (strcmp(tubes[i].state, "pooled") != 0)
+			rc = follow_up(j, of[i], &outcomes[i], err);
 	return rc;
 }
 
@@ -256,5 +386,9 @@ pw_status pw_lab_judge(pw_lab *lab, pw_arena *arena, const pw_matched *m, int64_
 	judging *j = pw_arena_alloc(arena, sizeof(*j));
 	*j = (judging){.lab = lab, .arena = arena, .m = m, .run = run, .out = out};
 	pw_status rc = judge_controls(j, err);
-	return rc != PW_OK ? rc : judge_wells(j, err);
+	if (rc == PW_OK)
+		rc = judge_wells(j, err);
+	if (rc == PW_OK)
+		rc = judge_pools(j, err);
+	return rc != PW_OK ? rc : decode_batches(j, err);
 }

@@ -235,13 +235,14 @@ typedef struct pw_filled {
 	bool full;    /* no specimen well is left */
 	pw_well next; /* where the next tube goes, unless full */
 	int filled, room;
-	int swabs; /* in the tube */
+	int swabs;      /* in the tube; 0 for a laboratory pool */
+	int pool_tubes; /* in the laboratory pool; 0 for a tube */
 	int attempt;
 } pw_filled;
 
-/* The next specimen well in the layout's order gets the tube. `expected` (or NULL): the well where
+/* The next specimen well in the layout's order gets the tube or the laboratory pool. `expected` (or NULL): the well where
  * somebody believes it goes; another one is refused. */
-PW_NODISCARD pw_status pw_lab_fill_well(pw_lab *lab, const char *plate, const char *tube,
+PW_NODISCARD pw_status pw_lab_fill_well(pw_lab *lab, const char *plate, const char *specimen,
 					const char *expected, pw_filled *out, pw_err *err);
 
 /* Where the next tube goes. */
@@ -255,17 +256,18 @@ PW_NODISCARD pw_status pw_lab_seal_plate(pw_lab *lab, const char *plate, int *ou
 					 pw_err *err);
 
 typedef struct pw_stamped {
-	int tubes, controls, left_out; /* left_out: tubes that need no PCR of this extract */
+	int tubes, pools, controls;
+	int left_out; /* tubes and laboratory pools that need no PCR of this extract */
 } pw_stamped;
 
-/* A PCR plate from a sealed extraction plate, well to the same well: the tubes that still need an answer,
+/* A PCR plate from a sealed extraction plate, well to the same well: what still needs an answer,
  * wait for no other plate, and have no newer extract; the controls of extraction, and the layout's controls
  * of PCR. */
 PW_NODISCARD pw_status pw_lab_stamp_plate(pw_lab *lab, const char *plate, const char *source,
 					  const char *assay, pw_stamped *out, pw_err *err);
 
-/* The plate is lost: the tubes that wait for it go back. Needs the session's reason. */
-PW_NODISCARD pw_status pw_lab_void_plate(pw_lab *lab, const char *plate, int *out_tubes,
+/* The plate is lost: the tubes and laboratory pools that wait for it go back. Needs the session's reason. */
+PW_NODISCARD pw_status pw_lab_void_plate(pw_lab *lab, const char *plate, int *out_returned,
 					 pw_err *err);
 
 /* ---------------------------------------------------------------- runs (runs.c, match.c, judge.c) */
@@ -281,7 +283,11 @@ typedef struct pw_run_outcome {
 	char plate[64];
 	int readings, controls, controls_failed;
 	int tests, held, positive, negative, inconclusive, invalid; /* specimen wells */
+	int pools;                     /* of these, wells that hold laboratory pools */
 	int decided, recalled, retest; /* people decided, people recalled, tubes to go again */
+	int decoded, undecided;        /* tubes decided from laboratory pools, and not decided */
+	int64_t held_batch; /* a batch that the plate alarm holds, 0: none; `alarm` says why */
+	char alarm[256];
 } pw_run_outcome;
 
 /*

@@ -117,6 +117,7 @@ pw_status pw_lab_reserved_labels(pw_lab *lab, const char *first, const char *las
 		range.first = a->label;
 		range.last = b->label;
 		range.count = (size_t)(b->label - a->label + 1);
+		range.thing = pw_label_thing_word(a->thing);
 		snprintf(range.first_id, sizeof(range.first_id), "%s", a->id);
 		snprintf(range.last_id, sizeof(range.last_id), "%s", b->id);
 		rc = check_range(lab, &arena, &range, a->thing, err);

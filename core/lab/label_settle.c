@@ -59,10 +59,8 @@ static pw_status part(pw_lab *lab, const char *printer, const moment *last, seen
 	if (rc != PW_OK)
 		return rc;
 	while ((rc = pw_q_labels_unsettled_next(&cursor, &row, &found, err)) == PW_OK && found) {
-		if (!up_to(&row, last))
-			saw(s, row.label, false);
-		else if (row.run.value == last->run)
-			saw(s, row.label, true);
+		if (row.run.value == last->run)
+			saw(s, row.label, up_to(&row, last));
 	}
 	if (rc != PW_OK)
 		pw_cursor_close(&cursor);

@@ -22,14 +22,16 @@ static const struct {
 	{"box", PW_KIND_BOX},
 	{"rack", PW_KIND_RACK},
 	{"kit", PW_KIND_KIT},
+	{"pool", 0},
 	{"person", 0},
 	{"other", 0},
 };
 
 #define THINGS (sizeof(things) / sizeof(things[0]))
 
-const char *const pw_label_things[] = {"tube", "extraction-plate", "pcr-plate", "box", "rack",
-				       "kit",  "person",           "other",     NULL};
+const char *const pw_label_things[] = {
+	"tube", "extraction-plate", "pcr-plate", "box", "rack", "kit",
+	"pool", "person",           "other",     NULL};
 
 bool pw_label_thing_valid(const char *thing)
 {
@@ -47,13 +49,21 @@ char pw_label_thing_kind(const char *thing)
 	return 0;
 }
 
+const char *pw_label_thing_word(const char *thing)
+{
+	const char *const *t = pw_label_things;
+	while (*t != NULL && strcmp(*t, thing) != 0)
+		t++;
+	return *t != NULL ? *t : "other";
+}
+
 static pw_status check_thing(const char *thing, pw_err *err)
 {
 	return pw_label_thing_valid(thing)
 		       ? PW_OK
 		       : pw_fail(err, PW_ERR_ARG,
 				 "'%s' is nothing that has labels: give tube, extraction-plate, "
-				 "pcr-plate, box, rack, kit, person or other",
+				 "pcr-plate, box, rack, kit, pool, person or other",
 				 thing);
 }
 
@@ -95,7 +105,7 @@ static pw_status reserving_begin(reserving *r, pw_lab *lab, const char *thing, c
 	r->item_count = 0;
 	r->ids = (pw_arena)PW_ARENA_INIT;
 	r->out = out;
-	*out = (pw_label_range){.first = r->next};
+	*out = (pw_label_range){.first = r->next, .thing = pw_label_thing_word(thing)};
 	return rc;
 }
 
@@ -127,7 +137,7 @@ static pw_status reserving_add(reserving *r, const char *id, pw_opt_int serial, 
 	return r->item_count == PER_FACT ? reserving_flush(r, err) : PW_OK;
 }
 
-/* The largest of our codes of a kind, from number `low` on and below `high`, that somebody scanned or announced;
+/* The largest of our codes of a kind, from number `low` on and below `high`, that was scanned, announced or printed;
  * -1 for none. Foreign codes that look alike are passed by. */
 static pw_status last_used(pw_lab *lab, char kind, int64_t low, int64_t high, int64_t *out,
 			   pw_err *err)

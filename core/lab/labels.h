@@ -5,7 +5,7 @@
  *
  * A label is one sticker and has a number, given in the order of the worksheet. What it identifies is text: a
  * code of ours or somebody else's. What it is of is a word, its *thing*: tube, extraction-plate, pcr-plate, box,
- * rack, kit; person and other, which have their identifiers from elsewhere.
+ * rack, kit; pool, person and other, which have their identifiers from elsewhere.
  *
  * Texts for a label's fields are lines "field=text\n" in one string, as the journal keeps them.
  *
@@ -51,6 +51,7 @@ typedef struct pw_label_range {
 	int64_t first, last;
 	size_t count;
 	char first_id[64], last_id[64];
+	const char *thing; /* static */
 } pw_label_range;
 
 /* Whether the word is a thing; and one whose numbers are reserved, with the letter of its codes, else 0. */
@@ -60,7 +61,7 @@ extern const char *const pw_label_things[]; /* all of them, ended by NULL */
 
 /*
  * Reserves `count` numbers of a thing, which nobody will be given again: from `first` on, or, when that is 0, from the
- * first behind all that were reserved, scanned or announced. Numbers without a printable check character are
+ * first behind all that were reserved, scanned, announced or printed. Numbers without a printable check character are
  * passed over. `site` (or NULL) is where they go. PW_ERR_ARG for a thing that has no numbers of ours, a count out of
  * bounds, a site that is not registered; PW_ERR_EXISTS when one of the numbers is taken; PW_ERR_LIMIT
  * behind the last number that fits a code.
@@ -98,8 +99,8 @@ typedef struct pw_label_stock {
 	size_t size;
 } pw_label_stock;
 
-/* Puts a range of reserved labels into a printer's queue. `texts` (or NULL) stand on all of them. The template is
- * kept, and is PW_ERR_EXISTS when its name and version were used with other bytes. */
+/* Puts a range of reserved labels into a printer's queue. `texts` (or NULL) stand on all of them. The template's
+ * bytes are kept, and are what the labels are printed with, whatever becomes of the file. */
 PW_NODISCARD pw_status pw_lab_queue_labels(pw_lab *lab, const pw_label_range *range,
 					   const pw_label_stock *stock, const char *printer,
 					   const char *texts, int64_t *out_batch, pw_err *err);
@@ -184,10 +185,10 @@ typedef struct pw_label_settled {
 } pw_label_settled;
 
 /*
- * A person has looked: the label that was scanned is the last that came out. Those that were sent before it in the
- * same run are confirmed, for a printer keeps their order; those that were sent after it wait again. Of other runs
- * before, nothing is concluded. Refused with "label-unknown" for a code that no
- * label has, with "label-not-sent" for one that was not sent, PW_ERR_BUSY while a process works the printer.
+ * A person has looked: the label that was scanned is the last that came out of its run. Those that were sent before
+ * it in that run are confirmed, for a printer keeps their order; those that were sent after it wait again. Of
+ * other runs nothing is concluded. Refused with "label-unknown" for a code that no label has, with
+ * "label-not-sent" for one that was not sent; PW_ERR_BUSY while a process works the printer.
  */
 PW_NODISCARD pw_status pw_lab_settle_labels(pw_lab *lab, const char *last, pw_label_settled *out,
 					    pw_err *err);

@@ -73,14 +73,6 @@ pw_status pw_labels_applied(pw_lab *lab, pw_arena *arena, const char *scan, cons
 	return apply_labels(lab, rows, count, place, &applied, err);
 }
 
-static const char *static_thing(const char *thing)
-{
-	const char *const *t = pw_label_things;
-	while (*t != NULL && strcmp(*t, thing) != 0)
-		t++;
-	return *t != NULL ? *t : "other";
-}
-
 pw_status pw_lab_apply_label(pw_lab *lab, const char *scan, pw_label_scan *out, pw_err *err)
 {
 	pw_arena arena = PW_ARENA_INIT;
@@ -95,7 +87,7 @@ pw_status pw_lab_apply_label(pw_lab *lab, const char *scan, pw_label_scan *out, 
 		rc = apply_labels(lab, rows, count, "label apply", &applied.applied, err);
 	if (rc == PW_OK) {
 		snprintf(applied.id, sizeof(applied.id), "%s", rows[0].id);
-		applied.thing = static_thing(rows[0].thing);
+		applied.thing = pw_label_thing_word(rows[0].thing);
 	}
 	pw_arena_clear(&arena);
 	rc = pw_lab_end_scan(lab, rc, "labels", scan, err);

@@ -14,6 +14,9 @@ PW_NODISCARD pw_status pw_lab_find_printer(pw_lab *lab, pw_arena *arena, const c
 PW_NODISCARD pw_status pw_lab_claim_printer(pw_lab *lab, const pw_printer_find_row *printer,
 					    pw_err *err);
 
+/* The word as it is in pw_label_things; "other" for a word that is not. */
+const char *pw_label_thing_word(const char *thing);
+
 /* The letter of a thing's codes; PW_ERR_ARG for one that has no numbers of ours. */
 PW_NODISCARD pw_status pw_label_number_kind(const char *thing, char *out, pw_err *err);
 
@@ -38,6 +41,18 @@ PW_NODISCARD pw_status pw_lab_labels_of_scan(pw_lab *lab, pw_arena *arena, const
 /* PW_ERR_NOT_FOUND says where batches are listed. */
 PW_NODISCARD pw_status pw_lab_find_batch(pw_lab *lab, pw_arena *arena, int64_t batch,
 					 pw_label_batch_find_row *out, pw_err *err);
+
+/* What waits of one batch, and where it comes out. */
+typedef struct pw_batch_print {
+	const char *queue; /* the printer that it waits for */
+	const pw_label_printer *printer;
+	int64_t batch;
+	int64_t *run; /* of all batches of a run: 0 until labels are announced */
+} pw_batch_print;
+
+PW_NODISCARD pw_status pw_lab_print_batch(pw_lab *lab, const pw_batch_print *what,
+					  const pw_label_maker *maker, pw_label_account *out,
+					  pw_err *err);
 
 /* Queues labels with a template that is kept already; inside a transaction. */
 typedef struct pw_label_queuing {

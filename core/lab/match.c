@@ -22,7 +22,7 @@ static const pw_plate_wells_row *well_at(const pw_matched *m, pw_well well)
 
 static const char *holds(const pw_plate_wells_row *row)
 {
-	return row->tube != NULL ? row->tube : row->control;
+	return row->control != NULL ? row->control : pw_lab_specimen(row);
 }
 
 /* A reading of an empty well that says nothing: some instruments list every well of the block. */
@@ -50,11 +50,12 @@ static bool check_task(const pw_reading *r, const pw_plate_wells_row *row, pw_re
 	char name[8];
 	bool control = r->task == PW_TASK_NTC || r->task == PW_TASK_POSITIVE ||
 		       r->task == PW_TASK_STANDARD;
-	if (row->tube == NULL || !control)
+	if (row->control != NULL || !control)
 		return true;
 	pw_report_add(report, PW_ERROR, "task-differs", r->line, 0,
-		      "well %s: the file says it is a control (%s), the plate has tube '%s'",
-		      well_text(r->well, name), r->task_text, row->tube);
+		      "well %s: the file says it is a control (%s), the plate has %s '%s'",
+		      well_text(r->well, name), r->task_text,
+		      row->pool != NULL ? "laboratory pool" : "tube", holds(row));
 	return false;
 }
 

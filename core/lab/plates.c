@@ -1,4 +1,5 @@
 #include "core/lab/internal.h"
+#include "core/lab/pool_internal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,14 +24,19 @@ pw_status pw_lab_plate_content(pw_lab *lab, pw_arena *arena, const char *plate,
 	return PW_OK;
 }
 
-pw_status pw_lab_elsewhere(pw_lab *lab, pw_arena *arena, const char *tube, const char *plate,
+const char *pw_lab_specimen(const pw_plate_wells_row *well)
+{
+	return well->tube != NULL ? well->tube : well->pool;
+}
+
+pw_status pw_lab_elsewhere(pw_lab *lab, pw_arena *arena, const char *code, const char *plate,
 			   pw_elsewhere *out, pw_err *err)
 {
-	pw_wells_of_tube_row *wells;
+	pw_wells_of_row *wells;
 	size_t count;
 	pw_time here = 0;
 	*out = (pw_elsewhere){.waits = false};
-	pw_status rc = pw_q_wells_of_tube(lab->store, arena, tube, &wells, &count, err);
+	pw_status rc = pw_q_wells_of(lab->store, arena, code, &wells, &count, err);
 	for (size_t i = 0; rc == PW_OK && i < count; i++)
 		if (strcmp(wells[i].plate, plate) == 0)
 			here = wells[i].filled_at;
@@ -126,7 +132,8 @@ static void where_next(const pw_plate_content *content, const pw_layout *layout,
 	int wells = pw_plate_wells(content->format);
 	for (int i = 0; i < wells; i++) {
 		filled[i] = content->at[i] != NULL;
-		out->filled += content->at[i] != NULL && content->at[i]->tube != NULL ? 1 : 0;
+		out->filled +=
+			content->at[i] != NULL && pw_lab_specimen(content->at[i]) != NULL ? 1 : 0;
 		out->room += pw_layout_is_specimen_well(layout,
 							pw_well_at(i, content->format, PW_BY_ROW))
 				     ? 1
@@ -138,34 +145,49 @@ static void where_next(const pw_plate_content *content, const pw_layout *layout,
 	out->full = !pw_layout_next(layout, filled, &out->next);
 }
 
+pw_status pw_lab_refuse_plated(pw_lab *lab, pw_arena *arena, const char *what, const char *code,
+			       const char *plate, pw_err *err)
+{
+	pw_wells_of_row *wells;
+	size_t count;
+	bool pool = strcmp(what, "tube") != 0;
+	pw_status rc = pw_q_wells_of(lab->store, arena, code, &wells, &count, err);
+	for (size_t i = count; rc == PW_OK && i-- > 0;) {
+		pw_plate_format format;
+		char well[8];
+		if (strcmp(wells[i].plate_state, "voided") == 0 ||
+		    !pw_plate_format_of(wells[i].wells, &format))
+			continue;
+		pw_well_name(pw_well_at((int)wells[i].position, format, PW_BY_ROW), well);
+		const char *here =
+			plate != NULL && strcmp(wells[i].plate, plate) == 0 ? ", this one" : "";
+		if (pool)
+			return pw_refuse(err, "pool-plated",
+					 "%s '%s' is already in well %s of plate '%s'%s: %s", what,
+					 code, well, wells[i].plate, here,
+					 plate != NULL ? "scan the next one"
+						       : "void the plate, or wait for its run");
+		return pw_refuse(err, "tube-plated",
+				 "tube '%s' is already in well %s of plate '%s'%s: scan the next "
+				 "tube",
+				 code, well, wells[i].plate, here);
+	}
+	return rc;
+}
+
 /* Whether the tube may go onto a plate now. */
 static pw_status check_tube(pw_lab *lab, pw_arena *arena, const pw_tube_find_row *tube,
 			    const char *plate, pw_err *err)
 {
+	pw_status rc = PW_OK;
 	if (strcmp(tube->state, "received") == 0 || strcmp(tube->state, "retest") == 0)
 		return PW_OK;
-	if (strcmp(tube->state, "plated") == 0) {
-		pw_wells_of_tube_row *wells;
-		size_t count;
-		pw_status rc =
-			pw_q_wells_of_tube(lab->store, arena, tube->tube, &wells, &count, err);
-		if (rc != PW_OK)
-			return rc;
-		for (size_t i = count; i-- > 0;) {
-			pw_plate_format format;
-			char well[8];
-			if (strcmp(wells[i].plate_state, "voided") == 0 ||
-			    !pw_plate_format_of(wells[i].wells, &format))
-				continue;
-			pw_well_name(pw_well_at((int)wells[i].position, format, PW_BY_ROW), well);
-			return pw_refuse(
-				err, "tube-plated",
-				"tube '%s' is already in well %s of plate '%s'%s: scan the "
-				"next tube",
-				tube->tube, well, wells[i].plate,
-				strcmp(wells[i].plate, plate) == 0 ? ", this one" : "");
-		}
-	}
+	if (strcmp(tube->state, "plated") == 0)
+		rc = pw_lab_refuse_plated(lab, arena, "tube", tube->tube, plate, err);
+	if (rc != PW_OK)
+		return rc;
+	if (strcmp(tube->state, "pooled") == 0)
+		return pw_lab_refuse_pooled(lab, arena, tube->tube, err);
 	if (strcmp(tube->state, "closed") == 0 || strcmp(tube->state, "open") == 0)
 		return pw_refuse(err, "tube-not-received",
 				 "tube '%s' is %s and was not received here: receive it first",
@@ -175,54 +197,99 @@ static pw_status check_tube(pw_lab *lab, pw_arena *arena, const pw_tube_find_row
 			 tube->call != NULL ? tube->call : "");
 }
 
-static pw_status fill_well(pw_lab *lab, pw_arena *arena, const char *plate_scan,
-			   const char *tube_scan, const char *expected, pw_filled *out, pw_err *err)
+/* What a scan puts into a well. */
+typedef struct specimen {
+	const char *tube, *pool; /* one of them */
+	int swabs, pool_tubes, attempt;
+} specimen;
+
+static pw_status find_specimen(pw_lab *lab, pw_arena *arena, const char *scan, const char *plate,
+			       specimen *out, pw_err *err)
+{
+	pw_pool_find_row pool;
+	pw_tube_find_row tube;
+	bool is_pool = false;
+	pw_status rc = pw_lab_find_pool(lab, arena, scan, &pool, &is_pool, err);
+	if (rc == PW_OK && is_pool) {
+		rc = pw_lab_check_pool(lab, arena, &pool, plate, err);
+		*out = (specimen){.pool = pool.pool,
+				  .pool_tubes = (int)pool.tubes,
+				  .attempt = (int)pool.attempts + 1};
+		return rc;
+	}
+	if (rc == PW_OK)
+		rc = pw_lab_known_tube(lab, arena, scan, &tube, err);
+	if (rc == PW_OK)
+		rc = check_tube(lab, arena, &tube, plate, err);
+	if (rc == PW_OK)
+		*out = (specimen){.tube = tube.tube,
+				  .swabs = (int)tube.swabs,
+				  .attempt = (int)tube.attempts + 1};
+	return rc;
+}
+
+static pw_status append_filled(pw_lab *lab, const char *plate, int position, const specimen *what,
+			       pw_err *err)
+{
+	const pw_pool_plated pool = {.plate = plate, .position = position, .pool = what->pool};
+	const pw_well_filled tube = {.plate = plate, .position = position, .tube = what->tube};
+	return what->pool != NULL ? pw_pool_plated_append(lab->store, &pool, err)
+				  : pw_well_filled_append(lab->store, &tube, err);
+}
+
+/* The next well, which must be the one that somebody expects. */
+static pw_status check_next(const pw_plate_content *content, const pw_filled *now,
+			    const char *expected, pw_err *err)
+{
+	char name[8], want[8];
+	pw_well well;
+	if (now->full)
+		return pw_refuse(err, "plate-full",
+				 "plate '%s' is full (%d wells): seal it and begin a new plate",
+				 content->plate.plate, now->filled);
+	if (expected == NULL)
+		return PW_OK;
+	pw_status rc = pw_well_parse(expected, content->format, &well, err);
+	if (rc != PW_OK || pw_well_eq(well, now->next))
+		return rc;
+	pw_well_name(now->next, name);
+	pw_well_name(well, want);
+	return pw_refuse(err, "wrong-well",
+			 "the next well of plate '%s' is %s, not %s: look at the plate before "
+			 "going on",
+			 content->plate.plate, name, want);
+}
+
+static pw_status fill_well(pw_lab *lab, pw_arena *arena, const char *plate_scan, const char *scan,
+			   const char *expected, pw_filled *out, pw_err *err)
 {
 	pw_plate_content content;
 	const pw_layout *layout;
-	pw_tube_find_row tube;
+	specimen what;
 	pw_filled now = {.filled = 0};
-	char name[8], want[8];
-	pw_well well;
 	pw_status rc = filling(lab, arena, plate_scan, &content, &layout, err);
 	if (rc == PW_OK)
-		rc = pw_lab_known_tube(lab, arena, tube_scan, &tube, err);
-	if (rc == PW_OK)
-		rc = check_tube(lab, arena, &tube, content.plate.plate, err);
+		rc = find_specimen(lab, arena, scan, content.plate.plate, &what, err);
 	if (rc != PW_OK)
 		return rc;
 	where_next(&content, layout, 0, NULL, &now);
-	if (now.full)
-		return pw_refuse(err, "plate-full",
-				 "plate '%s' is full (%d tubes): seal it and begin a new plate",
-				 content.plate.plate, now.filled);
-	if (expected != NULL && (rc = pw_well_parse(expected, content.format, &well, err)) != PW_OK)
+	if ((rc = check_next(&content, &now, expected, err)) != PW_OK)
 		return rc;
-	if (expected != NULL && !pw_well_eq(well, now.next)) {
-		pw_well_name(now.next, name);
-		pw_well_name(well, want);
-		return pw_refuse(
-			err, "wrong-well",
-			"the next well of plate '%s' is %s, not %s: look at the plate before "
-			"going on",
-			content.plate.plate, name, want);
-	}
-	pw_well_filled fact = {.plate = content.plate.plate,
-			       .position = pw_well_index(now.next, content.format, PW_BY_ROW),
-			       .tube = tube.tube};
-	if ((rc = pw_labels_applied(lab, arena, tube.tube, "filling a plate", false, err)) !=
-		    PW_OK ||
-	    (rc = pw_well_filled_append(lab->store, &fact, err)) != PW_OK)
+	int position = pw_well_index(now.next, content.format, PW_BY_ROW);
+	const char *code = what.pool != NULL ? what.pool : what.tube;
+	if ((rc = pw_labels_applied(lab, arena, code, "filling a plate", false, err)) != PW_OK ||
+	    (rc = append_filled(lab, content.plate.plate, position, &what, err)) != PW_OK)
 		return rc;
 	out->well = now.next;
-	out->swabs = (int)tube.swabs;
-	out->attempt = (int)tube.attempts + 1;
+	out->swabs = what.swabs;
+	out->pool_tubes = what.pool_tubes;
+	out->attempt = what.attempt;
 	where_next(&content, layout, 1, &now.next, out);
 	return PW_OK;
 }
 
-pw_status pw_lab_fill_well(pw_lab *lab, const char *plate, const char *tube, const char *expected,
-			   pw_filled *out, pw_err *err)
+pw_status pw_lab_fill_well(pw_lab *lab, const char *plate, const char *specimen_scan,
+			   const char *expected, pw_filled *out, pw_err *err)
 {
 	pw_arena arena = PW_ARENA_INIT;
 	char place[96];
@@ -230,9 +297,9 @@ pw_status pw_lab_fill_well(pw_lab *lab, const char *plate, const char *tube, con
 	pw_status rc = pw_lab_begin(lab, err);
 	if (rc != PW_OK)
 		return rc;
-	rc = fill_well(lab, &arena, plate, tube, expected, &filled, err);
+	rc = fill_well(lab, &arena, plate, specimen_scan, expected, &filled, err);
 	pw_arena_clear(&arena);
-	rc = pw_lab_end_scan(lab, rc, pw_lab_place("plate", plate, place), tube, err);
+	rc = pw_lab_end_scan(lab, rc, pw_lab_place("plate", plate, place), specimen_scan, err);
 	if (rc == PW_OK)
 		*out = filled;
 	return rc;
@@ -254,6 +321,24 @@ pw_status pw_lab_next_well(pw_lab *lab, const char *plate, pw_filled *out, pw_er
 
 /* ---------------------------------------------------------------- take back, seal */
 
+/* What was recalled, voided or answered meanwhile keeps that. */
+static pw_status append_cleared(pw_lab *lab, const pw_plate_content *content,
+				const pw_plate_wells_row *row, pw_err *err)
+{
+	const char *before = row->next != NULL ? "retest" : row->pool != NULL ? "made" : "received";
+	const char *state = strcmp(row->state, "plated") == 0 ? before : row->state;
+	const pw_pool_cleared pool = {.plate = content->plate.plate,
+				      .position = row->position,
+				      .pool = row->pool,
+				      .state = state};
+	const pw_well_cleared tube = {.plate = content->plate.plate,
+				      .position = row->position,
+				      .tube = row->tube,
+				      .state = state};
+	return row->pool != NULL ? pw_pool_cleared_append(lab->store, &pool, err)
+				 : pw_well_cleared_append(lab->store, &tube, err);
+}
+
 static pw_status clear_well(pw_lab *lab, pw_arena *arena, const char *plate_scan,
 			    const char *well_text, pw_err *err)
 {
@@ -267,19 +352,12 @@ static pw_status clear_well(pw_lab *lab, pw_arena *arena, const char *plate_scan
 		return rc;
 	int position = pw_well_index(well, content.format, PW_BY_ROW);
 	const pw_plate_wells_row *row = content.at[position];
-	if (row == NULL || row->tube == NULL)
+	if (row == NULL || pw_lab_specimen(row) == NULL)
 		return pw_refuse(err, "well-empty",
 				 "well %s of plate '%s' holds no tube's material: 'poolwell plate "
 				 "show %s' says what is where",
 				 well_text, content.plate.plate, content.plate.plate);
-	/* A tube that was recalled or got its answer meanwhile keeps that. */
-	const char *before = row->next != NULL ? "retest" : "received";
-	bool waits = strcmp(row->tube_state, "plated") == 0;
-	pw_well_cleared fact = {.plate = content.plate.plate,
-				.position = position,
-				.tube = row->tube,
-				.state = waits ? before : row->tube_state};
-	return pw_well_cleared_append(lab->store, &fact, err);
+	return append_cleared(lab, &content, row, err);
 }
 
 pw_status pw_lab_clear_well(pw_lab *lab, const char *plate, const char *well, pw_err *err)
@@ -305,7 +383,7 @@ pw_status pw_lab_seal_plate(pw_lab *lab, const char *plate, int *out_filled, pw_
 		return rc;
 	rc = filling(lab, &arena, plate, &content, &layout, err);
 	for (size_t i = 0; rc == PW_OK && i < content.well_count; i++)
-		filled += content.wells[i].tube != NULL ? 1 : 0;
+		filled += pw_lab_specimen(&content.wells[i]) != NULL ? 1 : 0;
 	if (rc == PW_OK && filled == 0)
 		rc = pw_refuse(err, "plate-empty",
 			       "no tube was scanned onto plate '%s': fill it before sealing",

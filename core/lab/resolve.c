@@ -70,7 +70,8 @@ pw_status pw_lab_recall_members(pw_lab *lab, pw_arena *arena, const char *tube,
 
 pw_status pw_lab_recall_tube(pw_lab *lab, const char *scan, int *out_recalled, pw_err *err)
 {
-	static const char *const allowed[] = {"open", "closed", "received", "plated", "retest"};
+	static const char *const allowed[] = {"open",   "closed", "received",
+					      "pooled", "plated", "retest"};
 	pw_arena arena = PW_ARENA_INIT;
 	pw_tube_find_row tube;
 	int recalled = 0;
@@ -158,6 +159,9 @@ const char *pw_lab_next_step(const char *state, const char *next, int64_t swabs)
 		return "find it: it was closed and never received";
 	if (strcmp(state, "received") == 0)
 		return "scan it onto an extraction plate";
+	if (strcmp(state, "pooled") == 0)
+		return next != NULL ? "plan its next well: 'poolwell pool next'"
+				    : "finish its laboratory pools";
 	if (strcmp(state, "plated") == 0)
 		return "finish its plate and import the run";
 	if (strcmp(state, "retest") == 0)

@@ -107,13 +107,14 @@ pw_status pw_lab_append_rule(pw_lab *lab, const char *kind, const char *name, in
 	pw_hash_hex(&hash, hex);
 	if (rc == PW_OK)
 		rc = pw_q_rule_find(lab->store, &arena, kind, name, version, &row, &found, err);
-	if (rc == PW_OK && found && strcmp(row.hash, hex) != 0)
+	bool other = rc == PW_OK && found && strcmp(row.hash, hex) != 0;
+	if (other && strcmp(kind, "label") != 0)
 		rc = pw_fail(err, PW_ERR_EXISTS,
 			     "version %d of %s '%s' is in force with other content: give the new "
 			     "content a new version",
 			     version, kind, name);
 	pw_rule_enforced fact = {.kind = kind, .name = name, .version = version, .hash = hex};
-	if (rc == PW_OK && (!found || row.in_force == 0))
+	if (rc == PW_OK && (!found || other || row.in_force == 0))
 		rc = pw_rule_enforced_append(lab->store, &fact, err);
 	pw_arena_clear(&arena);
 	return rc;

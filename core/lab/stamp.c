@@ -64,67 +64,112 @@ static pw_status check_controls(const pw_layout *layout, const pw_assay *assay, 
 
 static bool is_plated(const pw_plate_wells_row *well)
 {
-	return strcmp(well->tube_state, "plated") == 0;
+	return strcmp(well->state, "plated") == 0;
 }
 
 static bool repeats_pcr(const pw_plate_wells_row *well)
 {
-	return strcmp(well->tube_state, "retest") == 0 && well->next != NULL &&
+	return strcmp(well->state, "retest") == 0 && well->next != NULL &&
 	       strcmp(well->next, "repeat-pcr") == 0;
 }
 
-/* A tube is stamped while it needs an answer that its extract can give, and no other plate will. */
+/* A tube or a laboratory pool is stamped while it needs an answer that its extract can give, and no other plate will. */
 static pw_status needs_pcr(pw_lab *lab, pw_arena *arena, const char *source,
 			   const pw_plate_wells_row *well, bool *out, pw_err *err)
 {
 	pw_elsewhere other;
 	*out = false;
-	if (well->tube == NULL || (!is_plated(well) && !repeats_pcr(well)))
+	const char *code = pw_lab_specimen(well);
+	if (code == NULL || (!is_plated(well) && !repeats_pcr(well)))
 		return PW_OK;
-	pw_status rc = pw_lab_elsewhere(lab, arena, well->tube, source, &other, err);
+	pw_status rc = pw_lab_elsewhere(lab, arena, code, source, &other, err);
 	*out = rc == PW_OK && !other.waits && !other.extracted_later;
 	return rc;
 }
 
 /* ---------------------------------------------------------------- stamp */
 
-static pw_status gather(pw_lab *lab, pw_arena *arena, const pw_plate_content *source,
-			const pw_layout *layout, pw_plate_stamped_item *items, size_t *out_n,
-			pw_stamped *out, pw_err *err)
+/* What the new plate will hold. */
+typedef struct stamping {
+	pw_plate_stamped_item items[PW_MAX_WELLS];
+	pw_pools_stamped_item pools[PW_MAX_WELLS];
+	size_t item_count, pool_count;
+} stamping;
+
+static void take_along(stamping *s, const pw_plate_wells_row *well, pw_stamped *out)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < source->well_count; i++) {
-		const pw_plate_wells_row *well = &source->wells[i];
-		bool needed;
-		pw_status rc = needs_pcr(lab, arena, source->plate.plate, well, &needed, err);
-		if (rc != PW_OK)
-			return rc;
-		if (well->control == NULL && !needed) {
-			out->left_out++;
-			continue;
-		}
-		items[n++] = (pw_plate_stamped_item){.position = well->position,
-						     .tube = well->tube,
-						     .control = well->control,
-						     .stage = well->stage,
-						     .stamped = 1};
-		if (well->tube != NULL)
-			out->tubes++;
-		else
-			out->controls++;
+	if (well->pool != NULL) {
+		s->pools[s->pool_count++] = (pw_pools_stamped_item){well->position, well->pool};
+		out->pools++;
+		return;
 	}
+	s->items[s->item_count++] = (pw_plate_stamped_item){.position = well->position,
+							    .tube = well->tube,
+							    .control = well->control,
+							    .stage = well->stage,
+							    .stamped = 1};
+	if (well->tube != NULL)
+		out->tubes++;
+	else
+		out->controls++;
+}
+
+static void add_controls(stamping *s, const pw_layout *layout, pw_stamped *out)
+{
 	for (size_t i = 0; i < layout->control_count; i++) {
 		if (layout->controls[i].stage != PW_STAGE_PCR)
 			continue;
-		items[n++] = (pw_plate_stamped_item){
+		s->items[s->item_count++] = (pw_plate_stamped_item){
 			.position =
 				pw_well_index(layout->controls[i].well, layout->format, PW_BY_ROW),
 			.control = layout->controls[i].control,
 			.stage = "pcr"};
 		out->controls++;
 	}
-	*out_n = n;
+}
+
+static pw_status gather(pw_lab *lab, pw_arena *arena, const pw_plate_content *source,
+			const pw_layout *layout, stamping *s, pw_stamped *out, pw_err *err)
+{
+	for (size_t i = 0; i < source->well_count; i++) {
+		const pw_plate_wells_row *well = &source->wells[i];
+		bool needed;
+		pw_status rc = needs_pcr(lab, arena, source->plate.plate, well, &needed, err);
+		if (rc != PW_OK)
+			return rc;
+		if (well->control != NULL || needed)
+			take_along(s, well, out);
+		else
+			out->left_out++;
+	}
+	add_controls(s, layout, out);
 	return PW_OK;
+}
+
+static pw_status append_stamped(pw_lab *lab, const char *plate, const pw_plate_content *source,
+				const pw_layout *layout, const pw_assay *assay, const stamping *s,
+				pw_err *err)
+{
+	char layout_hash[PW_HASH_HEX], assay_hash[PW_HASH_HEX];
+	pw_hash_hex(&layout->hash, layout_hash);
+	pw_hash_hex(pw_assay_hash(assay), assay_hash);
+	const pw_plate_stamped fact = {.plate = plate,
+				       .source = source->plate.plate,
+				       .wells = source->plate.wells,
+				       .layout = layout->name,
+				       .layout_hash = layout_hash,
+				       .assay = pw_assay_name(assay),
+				       .assay_hash = assay_hash,
+				       .content = s->items,
+				       .content_count = s->item_count};
+	const pw_pools_stamped pools = {.plate = plate,
+					.source = source->plate.plate,
+					.pools = s->pools,
+					.pools_count = s->pool_count};
+	pw_status rc = pw_plate_stamped_append(lab->store, &fact, err);
+	if (rc == PW_OK && s->pool_count > 0)
+		rc = pw_pools_stamped_append(lab->store, &pools, err);
+	return rc;
 }
 
 static pw_status stamp(pw_lab *lab, pw_arena *arena, const char *plate, const char *source_scan,
@@ -133,9 +178,8 @@ static pw_status stamp(pw_lab *lab, pw_arena *arena, const char *plate, const ch
 	pw_plate_content source;
 	const pw_layout *layout;
 	const pw_assay *assay;
-	char source_plate[64], layout_hash[PW_HASH_HEX], assay_hash[PW_HASH_HEX];
-	pw_plate_stamped_item items[PW_MAX_WELLS];
-	size_t n = 0;
+	char source_plate[64];
+	stamping *s = pw_arena_alloc(arena, sizeof(*s));
 	pw_status rc = pw_lab_barcode(source_scan, source_plate, NULL, err);
 	if (rc == PW_OK)
 		rc = check_new(lab, arena, plate, err);
@@ -150,27 +194,14 @@ static pw_status stamp(pw_lab *lab, pw_arena *arena, const char *plate, const ch
 	if (rc == PW_OK)
 		rc = check_controls(layout, assay, err);
 	if (rc == PW_OK)
-		rc = gather(lab, arena, &source, layout, items, &n, out, err);
-	if (rc != PW_OK)
-		return rc;
-	if (out->tubes == 0)
-		return pw_refuse(
+		rc = gather(lab, arena, &source, layout, s, out, err);
+	if (rc == PW_OK && out->tubes + out->pools == 0)
+		rc = pw_refuse(
 			err, "nothing-to-stamp",
-			"no tube of plate '%s' waits for a PCR: 'poolwell resolve list' shows "
+			"nothing on plate '%s' waits for a PCR: 'poolwell resolve list' shows "
 			"what does",
 			source.plate.plate);
-	pw_hash_hex(&layout->hash, layout_hash);
-	pw_hash_hex(pw_assay_hash(assay), assay_hash);
-	pw_plate_stamped fact = {.plate = plate,
-				 .source = source.plate.plate,
-				 .wells = source.plate.wells,
-				 .layout = layout->name,
-				 .layout_hash = layout_hash,
-				 .assay = pw_assay_name(assay),
-				 .assay_hash = assay_hash,
-				 .content = items,
-				 .content_count = n};
-	return pw_plate_stamped_append(lab->store, &fact, err);
+	return rc != PW_OK ? rc : append_stamped(lab, plate, &source, layout, assay, s, err);
 }
 
 pw_status pw_lab_stamp_plate(pw_lab *lab, const char *plate, const char *source, const char *assay,
@@ -194,39 +225,64 @@ pw_status pw_lab_stamp_plate(pw_lab *lab, const char *plate, const char *source,
 
 /* ---------------------------------------------------------------- void */
 
-/* What a tube goes back to when the plate is lost. False when it does not wait for this plate: another
- * one will answer, or it has its answer. */
-static bool returns(const pw_plate_wells_row *well, bool pcr, const pw_elsewhere *other,
-		    pw_plate_voided_item *out)
+/* What goes back when the plate is lost. */
+typedef struct returning {
+	pw_plate_voided_item tubes[PW_MAX_WELLS];
+	pw_pools_returned_item pools[PW_MAX_WELLS];
+	size_t tube_count, pool_count;
+} returning;
+
+/* False when the tube or pool does not wait for this plate: another one will answer, or it has its answer. */
+static bool goes_back(const pw_plate_wells_row *well, bool pcr, const pw_elsewhere *other)
 {
-	bool waits = is_plated(well) && !other->waits;
 	bool extract_lost = !pcr && repeats_pcr(well) && !other->extracted_later;
+	return (is_plated(well) && !other->waits) || extract_lost;
+}
+
+static void put_back(returning *r, const pw_plate_wells_row *well, bool pcr)
+{
 	bool untouched = !pcr && well->attempts.value == 0 && well->next == NULL;
-	*out = (pw_plate_voided_item){.tube = well->tube, .state = "retest"};
-	if (untouched)
-		out->state = "received";
+	const char *next = untouched ? NULL : pcr ? "repeat-pcr" : "re-extract";
+	if (well->pool != NULL)
+		r->pools[r->pool_count++] = (pw_pools_returned_item){
+			.pool = well->pool, .state = untouched ? "made" : "retest", .next = next};
 	else
-		out->next = pcr ? "repeat-pcr" : "re-extract";
-	return waits || extract_lost;
+		r->tubes[r->tube_count++] =
+			(pw_plate_voided_item){.tube = well->tube,
+					       .state = untouched ? "received" : "retest",
+					       .next = next};
 }
 
 static pw_status gather_returning(pw_lab *lab, pw_arena *arena, const pw_plate_content *content,
-				  pw_plate_voided_item *items, size_t *out_n, pw_err *err)
+				  returning *r, pw_err *err)
 {
 	bool pcr = strcmp(content->plate.kind, "pcr") == 0;
 	for (size_t i = 0; i < content->well_count; i++) {
 		const pw_plate_wells_row *well = &content->wells[i];
+		const char *code = pw_lab_specimen(well);
 		pw_elsewhere other;
-		if (well->tube == NULL)
+		if (code == NULL)
 			continue;
 		pw_status rc =
-			pw_lab_elsewhere(lab, arena, well->tube, content->plate.plate, &other, err);
+			pw_lab_elsewhere(lab, arena, code, content->plate.plate, &other, err);
 		if (rc != PW_OK)
 			return rc;
-		if (returns(well, pcr, &other, &items[*out_n]))
-			++*out_n;
+		if (goes_back(well, pcr, &other))
+			put_back(r, well, pcr);
 	}
 	return PW_OK;
+}
+
+static pw_status append_voided(pw_lab *lab, const char *plate, const returning *r, pw_err *err)
+{
+	const pw_plate_voided tubes = {
+		.plate = plate, .tubes = r->tubes, .tubes_count = r->tube_count};
+	const pw_pools_returned pools = {
+		.plate = plate, .pools = r->pools, .pools_count = r->pool_count};
+	pw_status rc = pw_plate_voided_append(lab->store, &tubes, err);
+	if (rc == PW_OK && r->pool_count > 0)
+		rc = pw_pools_returned_append(lab->store, &pools, err);
+	return rc;
 }
 
 static pw_status check_voidable(pw_lab *lab, pw_arena *arena, const pw_plate_content *content,
@@ -251,31 +307,27 @@ static pw_status check_voidable(pw_lab *lab, pw_arena *arena, const pw_plate_con
 	return rc;
 }
 
-pw_status pw_lab_void_plate(pw_lab *lab, const char *plate, int *out_tubes, pw_err *err)
+pw_status pw_lab_void_plate(pw_lab *lab, const char *plate, int *out_returned, pw_err *err)
 {
 	pw_arena arena = PW_ARENA_INIT;
 	pw_plate_content content;
-	pw_plate_voided_item items[PW_MAX_WELLS];
+	returning *r = pw_arena_alloc(&arena, sizeof(*r));
 	char barcode[64];
-	size_t n = 0;
 	pw_status rc = pw_lab_need_reason(lab, "voiding a plate", err);
-	if (rc != PW_OK || (rc = pw_lab_begin(lab, err)) != PW_OK)
-		return rc;
-	rc = pw_lab_barcode(plate, barcode, NULL, err);
-	if (rc == PW_OK)
-		rc = pw_lab_plate_content(lab, &arena, barcode, &content, err);
-	if (rc == PW_OK)
-		rc = check_voidable(lab, &arena, &content, err);
-	if (rc == PW_OK)
-		rc = gather_returning(lab, &arena, &content, items, &n, err);
-	if (rc == PW_OK) {
-		pw_plate_voided fact = {
-			.plate = content.plate.plate, .tubes = items, .tubes_count = n};
-		rc = pw_plate_voided_append(lab->store, &fact, err);
+	if (rc == PW_OK && (rc = pw_lab_begin(lab, err)) == PW_OK) {
+		rc = pw_lab_barcode(plate, barcode, NULL, err);
+		if (rc == PW_OK)
+			rc = pw_lab_plate_content(lab, &arena, barcode, &content, err);
+		if (rc == PW_OK)
+			rc = check_voidable(lab, &arena, &content, err);
+		if (rc == PW_OK)
+			rc = gather_returning(lab, &arena, &content, r, err);
+		if (rc == PW_OK)
+			rc = append_voided(lab, content.plate.plate, r, err);
+		rc = pw_lab_end_scan(lab, rc, "voiding a plate", plate, err);
 	}
-	pw_arena_clear(&arena);
-	rc = pw_lab_end_scan(lab, rc, "voiding a plate", plate, err);
 	if (rc == PW_OK)
-		*out_tubes = (int)n;
+		*out_returned = (int)(r->tube_count + r->pool_count);
+	pw_arena_clear(&arena);
 	return rc;
 }

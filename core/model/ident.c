@@ -71,6 +71,8 @@ const char *pw_ident_kind_name(char kind)
 		return "PCR plate";
 	case PW_KIND_RACK:
 		return "rack";
+	case PW_KIND_LAB_POOL:
+		return "laboratory pool";
 	case PW_KIND_KIT:
 		return "kit";
 	case PW_KIND_STAFF:

@@ -36,6 +36,7 @@ bool pw_mod11_2_valid(const char *text);
 #define PW_KIND_EXTRACTION_PLATE 'E'
 #define PW_KIND_PCR_PLATE        'Q'
 #define PW_KIND_RACK             'R'
+#define PW_KIND_LAB_POOL         'A' /* aliquots of several tubes */
 #define PW_KIND_KIT              'K' /* reagents */
 #define PW_KIND_STAFF            'M'
 

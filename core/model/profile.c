@@ -142,16 +142,18 @@ static pw_status read_own_labels(const pw_yaml_node *root, pw_profile *p, pw_err
 
 static pw_status read_profile(const pw_yaml_node *root, pw_profile *p, pw_err *err)
 {
-	static const char *const keys[] = {"poolwell",   "name", "version", "title",
-					   "source",     "pool", "person",  "overdue_hours",
-					   "own_labels", NULL};
+	static const char *const keys[] = {
+		"poolwell", "name",   "version",       "title",      "source",
+		"pool",     "person", "overdue_hours", "own_labels", "laboratory_pools",
+		NULL};
 	pw_rule_head head;
 	pw_status rc;
 	if ((rc = pw_rule_head_read(root, "profile", &head, err)) != PW_OK ||
 	    (rc = pw_yaml_only(root, keys, err)) != PW_OK ||
 	    (rc = read_pool(root, p, err)) != PW_OK || (rc = read_person(root, p, err)) != PW_OK ||
 	    (rc = read_hours(root, p, err)) != PW_OK ||
-	    (rc = read_own_labels(root, p, err)) != PW_OK)
+	    (rc = read_own_labels(root, p, err)) != PW_OK ||
+	    (rc = pw_pool_rule_read(root, &p->pools, err)) != PW_OK)
 		return rc;
 	snprintf(p->name, sizeof(p->name), "%s", head.name);
 	snprintf(p->title, sizeof(p->title), "%s", head.title);
@@ -168,6 +170,7 @@ pw_status pw_profile_parse(const void *bytes, size_t n, const char *name, pw_pro
 		return rc;
 	pw_profile *profile = pw_alloc(sizeof(*profile));
 	profile->hash = pw_hash_bytes(bytes, n);
+	profile->pools = (pw_pool_rule)PW_POOL_RULE_INIT;
 	rc = read_profile(pw_yaml_root(yaml), profile, err);
 	pw_yaml_free(yaml);
 	if (rc != PW_OK) {

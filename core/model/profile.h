@@ -12,6 +12,7 @@
 
 #include "core/base/err.h"
 #include "core/base/hash.h"
+#include "core/model/pool_rule.h"
 #include "core/model/roster.h"
 
 /* What becomes of the members of a collected pool that did not come out negative. A positive pool is
@@ -50,12 +51,14 @@ typedef struct pw_profile {
 	int64_t overdue_hours[PW_GROUP_COUNT]; /* from the swab to the result, by group */
 
 	pw_own_labels own_labels; /* ANY when it is not written down */
+	pw_pool_rule pools;       /* of the laboratory's own pools */
 } pw_profile;
 
 /*
  * Reads and checks one profile; `name` stands in front of messages. PW_ERR_FORMAT with line and column:
  * a key is missing or not known, a word is not one, a number is out of range. Nothing of a policy has a
- * default but the overdue hours of single groups and own_labels. On success *out belongs to the caller; free with
+ * default but the overdue hours of single groups, own_labels, and what it says of
+ * laboratory pools (pool_rule.h). On success *out belongs to the caller; free with
  * pw_profile_free.
  */
 PW_NODISCARD pw_status pw_profile_parse(const void *bytes, size_t n, const char *name,

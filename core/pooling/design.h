@@ -116,7 +116,7 @@ pw_design_shape pw_design_shape_of(const pw_design *design);
 #define PW_DESIGN_OVERLAP_BINS 16
 
 typedef struct pw_design_overlap {
-	bool known;   /* false: too large to be counted at once (over 2^30 steps); the rest is 0 */
+	bool known;   /* false: too large to be counted at once (over 2^27 steps); the rest is 0 */
 	uint32_t max; /* most pools that two samples share */
 	uint64_t pairs[PW_DESIGN_OVERLAP_BINS];
 } pw_design_overlap;

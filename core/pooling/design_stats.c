@@ -6,7 +6,7 @@
 #include "core/pooling/design_impl.h"
 
 /* Beyond these a statistic is not known rather than slow. */
-#define MAX_PAIR_STEPS  (UINT64_C(1) << 30)
+#define MAX_PAIR_STEPS  (UINT64_C(1) << 27)
 #define MAX_COVER_STEPS (UINT64_C(1) << 27)
 /* Up to this weight the unions of other samples' pools are walked through one by one. */
 #define MAX_EXACT_WEIGHT 12
@@ -213,11 +213,27 @@ static void find_margins(const pw_design *d, bool exact, margins *m)
 	neighbours_clear(&nb);
 }
 
+/* Two people in the same pools: one positive makes the other look like one. No pair need be counted. */
+static bool has_twins(const pw_design *design)
+{
+	uint32_t *first = pw_alloc_array(design->samples, sizeof(*first));
+	size_t twins = pw_design_twins(design, first);
+	pw_free(first);
+	return twins > 0;
+}
+
 void pw_design_guarantee_of(const pw_design *design, pw_design_guarantee *out)
 {
 	memset(out, 0, sizeof(*out));
 	for (int e = 0; e <= PW_DESIGN_MAX_FLIPS; e++)
 		out->positives[e] = -1;
+	if (has_twins(design)) {
+		uint32_t least = pw_design_shape_of(design).min_weight;
+		out->known = out->exact = true;
+		for (uint32_t e = 0; e <= PW_DESIGN_MAX_FLIPS && 2 * e + 1 <= least; e++)
+			out->positives[e] = 0;
+		return;
+	}
 	if (!pairs_are_countable(design))
 		return;
 	uint32_t weight = pw_design_shape_of(design).max_weight;

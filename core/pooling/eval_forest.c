@@ -29,7 +29,7 @@ static void walk_down(const pw_scheme *scheme, const pw_test_model *model, pw_no
 		      chain *chains)
 {
 	for (size_t i = 0; i < scheme->group_count; i++) {
-		const pw_group *g = &scheme->groups[i];
+		const pw_scheme_group *g = &scheme->groups[i];
 		chain *c = &chains[i];
 		c->odds = pw_model_odds(model, g->depth, scheme->stages, g->end - g->start);
 		c->nobody = pw_nobody_ranges(scratch, g->start, g->end, g->end, g->end);
@@ -179,7 +179,7 @@ pw_status pw_tally_forest(const pw_scheme *scheme, const pw_absence *absence,
 	pw_nobody *scratch = pw_nobody_new(absence);
 	walk_down(scheme, model, scratch, chains);
 	for (size_t i = 0; i < scheme->group_count; i++) {
-		const pw_group *g = &scheme->groups[i];
+		const pw_scheme_group *g = &scheme->groups[i];
 		double run = g->parent < 0 ? 1.0 : chains[g->parent].positive;
 		tally->expected_tests += run;
 		tally->pipettings += run * (g->end - g->start);

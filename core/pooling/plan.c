@@ -204,6 +204,7 @@ static void begin(pw_planner *p, const pw_plan_opts *opts, const pw_decoded *d)
 	*p = (pw_planner){.opts = opts};
 	p->max_pool = opts->max_pool < PW_PLAN_PEOPLE ? opts->max_pool : PW_PLAN_PEOPLE;
 	p->effort = opts->effort > 0 ? opts->effort : UINT64_C(1) << 28;
+	p->by_size = opts->test.dilution <= 0 && opts->test.sensitivity == NULL;
 	choose_people(p, d);
 	make_hypotheses(p, d);
 	fill_chances(p);

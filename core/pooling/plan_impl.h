@@ -26,7 +26,8 @@ typedef struct pw_planner {
 	size_t people;
 	uint64_t single; /* who can only have a well of their own */
 	pw_hypothesis *hypotheses;
-	size_t count;
+	size_t count; /* of hypotheses; while a course is followed, of those that are left on it */
+	bool by_size; /* what a pool tells depends on its size and the chance that nobody is positive alone */
 	double known;  /* their chances together */
 	double enough; /* the confidence, and what the posteriors may be wrong by */
 	size_t max_pool;

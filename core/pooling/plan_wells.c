@@ -20,15 +20,18 @@
 #define GOOD_PART      0.7
 #define LEAST_FORESEEN 4e-3
 
+/* On a course sets of positives with less chance than this are left out. */
+#define IGNORED 1e-7
+
 /* The cost is told along courses of at least this chance. */
 #define LEAST_COURSE 1e-4
 
-static unsigned count_bits(uint64_t mask)
+static unsigned count_bits(uint64_t x)
 {
-	unsigned count = 0;
-	for (; mask != 0; mask &= mask - 1)
-		count++;
-	return count;
+	x -= x >> 1 & UINT64_C(0x5555555555555555);
+	x = (x & UINT64_C(0x3333333333333333)) + (x >> 2 & UINT64_C(0x3333333333333333));
+	x = (x + (x >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
+	return (unsigned)(x * UINT64_C(0x0101010101010101) >> 56);
 }
 
 static double entropy(double p)
@@ -92,7 +95,7 @@ static void spend(pw_planner *p, uint64_t steps)
 
 static double information(const division *d, uint64_t well)
 {
-	const pw_planner *p = d->p;
+	pw_planner *p = d->p;
 	const double *read = p->positive + count_bits(well) * (p->max_pool + 1);
 	double bits = 0, noise[PW_PLAN_PEOPLE + 1];
 	for (size_t k = 0; k <= count_bits(well); k++)
@@ -109,6 +112,7 @@ static double information(const division *d, uint64_t well)
 		if (total > 0)
 			bits += total * entropy(positive / total) - spread;
 	}
+	spend(p, p->count * d->parts);
 	return bits;
 }
 
@@ -168,9 +172,10 @@ static size_t list_pools(const division *d, uint64_t people, uint64_t *wells, do
 		se[k] = p->positive[k * (p->max_pool + 1) + 1];
 	fill_subsets(d, people, p->room);
 	size_t count = pw_plan_good_pools(p->room, n, se, p->opts->test.sp, p->max_pool, pools);
+	spend(p, ((uint64_t)n + 2) << n);
 	for (size_t i = 0; i < count; i++) {
 		wells[i] = spread_bits(pools[i].mask, people);
-		bits[i] = pools[i].information;
+		bits[i] = p->by_size ? pools[i].information : information(d, wells[i]);
 	}
 	return count;
 }
@@ -202,8 +207,7 @@ static void list_choices(const division *d, uint64_t undecided, choice *c)
 	}
 	if (people == 0 || p->max_pool == 1)
 		return;
-	bool by_size = p->opts->test.dilution <= 0 && p->opts->test.sensitivity == NULL;
-	if (d->parts == 1 && by_size && count_bits(people) <= PW_PLAN_BITS) {
+	if (d->parts == 1 && count_bits(people) <= PW_PLAN_BITS) {
 		c->count += list_pools(d, people, c->well + c->count, c->bits + c->count);
 	} else if (start != 0) {
 		c->well[c->count] = grow(d, start, people, &most);
@@ -265,7 +269,6 @@ static size_t most_telling(pw_planner *p, const pw_hypothesis *h, uint64_t undec
 		d.chance[s] = h[s].chance / total;
 	while (count < batch) {
 		wells[count] = best_well(&d, undecided, &bits[count]);
-		spend(p, (p->count * d.parts + 1) * p->people * 4);
 		if (wells[count] == 0)
 			break;
 		divide(&d, wells[count++]);
@@ -288,15 +291,26 @@ typedef struct course {
 static void follow(pw_planner *p, const pw_hypothesis *h, double chance, size_t tests,
 		   size_t rounds, course *c);
 
+/* Sets that have no say any more in what follows; how many are left. */
+static size_t drop_unlikely(pw_hypothesis *h, size_t count, double total)
+{
+	size_t kept = 0;
+	for (size_t s = 0; s < count; s++)
+		if (h[s].chance > IGNORED * total)
+			h[kept++] = h[s];
+	return kept;
+}
+
 /* All results of some wells, each followed on. h: the chances of the hypotheses and of the results so far
  * together. */
 static void follow_results(pw_planner *p, const pw_hypothesis *h, const uint64_t *wells,
 			   size_t count, size_t tests, size_t rounds, course *c)
 {
-	pw_hypothesis *next = pw_alloc_array(p->count, sizeof(*next));
+	size_t all = p->count;
+	pw_hypothesis *next = pw_alloc_array(all, sizeof(*next));
 	for (unsigned results = 0; results < 1U << count; results++) {
 		double there = 0;
-		for (size_t s = 0; s < p->count; s++) {
+		for (size_t s = 0; s < all; s++) {
 			next[s] = h[s];
 			for (size_t w = 0; w < count; w++) {
 				double q = reads_positive(p, wells[w], h[s].mask);
@@ -304,8 +318,11 @@ static void follow_results(pw_planner *p, const pw_hypothesis *h, const uint64_t
 			}
 			there += next[s].chance;
 		}
+		p->count = drop_unlikely(next, all, there);
 		follow(p, next, there, tests + count, rounds + 1, c);
+		p->count = all;
 	}
+	spend(p, ((uint64_t)all * count) << count);
 	pw_free(next);
 }
 

@@ -38,7 +38,7 @@ void pw_scheme_free(pw_scheme *scheme)
 /* ---- Forests ---- */
 
 typedef struct forest {
-	PW_VEC(pw_group) groups;
+	PW_VEC(pw_scheme_group) groups;
 	PW_VEC(uint32_t) open; /* the groups not yet cut, in the order of the people */
 	size_t people;
 } forest;
@@ -46,7 +46,7 @@ typedef struct forest {
 static uint32_t add_group(forest *f, uint32_t start, uint32_t end, int32_t parent)
 {
 	uint32_t depth = parent < 0 ? 0 : f->groups.ptr[parent].depth + 1;
-	pw_group group = {start, end, parent, 0, 0, depth};
+	pw_scheme_group group = {start, end, parent, 0, 0, depth};
 	pw_vec_push(&f->groups, group);
 	return (uint32_t)f->groups.len - 1;
 }
@@ -284,7 +284,7 @@ static pw_status forest_pools(const pw_scheme *scheme, pw_design **out, pw_err *
 	PW_VEC(pw_design_entry) entries = PW_VEC_INIT;
 	size_t pools = 0;
 	for (size_t i = 0; i < scheme->group_count; i++) {
-		const pw_group *group = &scheme->groups[i];
+		const pw_scheme_group *group = &scheme->groups[i];
 		if (group->children == 0 && group->parent >= 0)
 			continue;
 		for (uint32_t person = group->start; person < group->end; person++) {

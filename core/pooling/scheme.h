@@ -35,20 +35,20 @@ typedef enum pw_scheme_kind {
 #define PW_SCHEME_MAX_STAGES 8
 
 /* A pool of a forest: people start to end - 1. A group of one is that person, tested alone. */
-typedef struct pw_group {
+typedef struct pw_scheme_group {
 	uint32_t start, end;
 	int32_t parent;       /* -1 for a first pool */
 	uint32_t first_child; /* its children stand side by side; parents before children */
 	uint32_t children;    /* 0 for a group of one */
 	uint32_t depth;       /* the round, from 0 */
-} pw_group;
+} pw_scheme_group;
 
 /* Read it; make it with the functions below. */
 typedef struct pw_scheme {
 	pw_scheme_kind kind;
 	size_t people;
-	size_t stages;    /* rounds at most; for Sterrett, of pools and of people alone */
-	pw_group *groups; /* individual, Dorfman, hierarchical */
+	size_t stages;           /* rounds at most; for Sterrett, of pools and of people alone */
+	pw_scheme_group *groups; /* individual, Dorfman, hierarchical */
 	size_t group_count;
 	size_t rows, cols;       /* arrays; person i is in row i / cols, column i % cols */
 	size_t depth;            /* Sterrett */

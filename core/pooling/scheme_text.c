@@ -334,7 +334,7 @@ const char *pw_scheme_word(const pw_scheme *scheme)
 }
 
 /* Whether a group is cut into more than people alone. */
-static bool is_cut(const pw_scheme *scheme, const pw_group *group)
+static bool is_cut(const pw_scheme *scheme, const pw_scheme_group *group)
 {
 	for (uint32_t i = 0; i < group->children; i++)
 		if (scheme->groups[group->first_child + i].children > 0)
@@ -343,7 +343,8 @@ static bool is_cut(const pw_scheme *scheme, const pw_group *group)
 }
 
 /* The parts of a group that stand at the end of round `depth`; PW_SCHEME_MAX_STAGES deep at most. */
-static void add_parts(const pw_scheme *scheme, const pw_group *group, uint32_t depth, pw_str *out)
+static void add_parts(const pw_scheme *scheme, const pw_scheme_group *group, uint32_t depth,
+		      pw_str *out)
 {
 	if (group->depth < depth && is_cut(scheme, group)) {
 		for (uint32_t i = 0; i < group->children; i++)

@@ -21,6 +21,11 @@
 #define CQ_SD  0.28 /* residual of the standard curve */
 #define RUN_SD 0.1  /* between runs */
 
+bool pw_sim_is_specimen(pw_sim_content content)
+{
+	return content == PW_SIM_TUBE || content == PW_SIM_POOL;
+}
+
 pw_sim_extract pw_sim_extract_draw(const pw_world *world, const pw_sim_plate *plate,
 				   const pw_sim_well *well, const pw_sim_tube *tube)
 {
@@ -86,9 +91,9 @@ static reaction prepare(const pw_world *world, const pw_sim_plate *plate, const 
 			const pw_sim_well *well, const pw_sim_tube *tube, pw_rng *rng)
 {
 	reaction r = {.well = well};
-	if (well->content == PW_SIM_TUBE || well->content == PW_SIM_NEC)
+	if (pw_sim_is_specimen(well->content) || well->content == PW_SIM_NEC)
 		r.extract = pw_sim_extract_draw(world, plate, well, tube);
-	if (well->content == PW_SIM_TUBE && pw_rng_chance(rng, world->opts.false_positive))
+	if (pw_sim_is_specimen(well->content) && pw_rng_chance(rng, world->opts.false_positive))
 		r.strange = pow(10.0, 1.2 * pw_rng_uniform(rng));
 	if (well == run->contaminated) {
 		r.strange = pow(10.0, 0.7 + 1.3 * pw_rng_uniform(rng));
@@ -112,7 +117,7 @@ static pw_sim_fate amplify_viral(const reaction *r, pw_rng *rng)
 
 static pw_sim_fate amplify_internal(const reaction *r, const pw_sim_target *target)
 {
-	bool there = r->well->content == PW_SIM_TUBE ||
+	bool there = pw_sim_is_specimen(r->well->content) ||
 		     (r->well->content == PW_SIM_NEC && !target->not_in_nec);
 	if (!there || r->extract.failed)
 		return (pw_sim_fate){.amplifies = false};

@@ -25,6 +25,9 @@ typedef struct pw_sim_fate {
 	double cq;
 } pw_sim_fate;
 
+/* A tube's material or a pool's, and no control. */
+bool pw_sim_is_specimen(pw_sim_content content);
+
 /* `tube` is NULL for the extraction control. */
 pw_sim_extract pw_sim_extract_draw(const pw_world *world, const pw_sim_plate *plate,
 				   const pw_sim_well *well, const pw_sim_tube *tube);

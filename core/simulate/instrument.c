@@ -58,6 +58,25 @@ static pw_status check_targets(const runner *r, pw_err *err)
 	return PW_OK;
 }
 
+static pw_status check_tubes(const runner *r, const pw_sim_well *w, const char *name, pw_err *err)
+{
+	bool pool = w->content == PW_SIM_POOL;
+	size_t count = pool ? w->tube_count : w->content == PW_SIM_TUBE ? 1 : 0;
+	if (pool && count == 0)
+		return pw_fail(err, PW_ERR_NOT_FOUND,
+			       "well %s: pool '%s' holds no tube's aliquot; say which it holds",
+			       name, w->tube);
+	for (size_t i = 0; i < count; i++) {
+		const char *tube = pool ? w->tubes[i] : w->tube;
+		if (pw_sim_tube_find(r->world, tube) == NULL)
+			return pw_fail(err, PW_ERR_NOT_FOUND,
+				       "well %s: nobody was swabbed into tube '%s'; take a tube of "
+				       "this world",
+				       name, tube);
+	}
+	return PW_OK;
+}
+
 static pw_status check_wells(const runner *r, pw_err *err)
 {
 	const pw_sim_plate *plate = r->plate;
@@ -77,11 +96,9 @@ static pw_status check_wells(const runner *r, pw_err *err)
 			return pw_fail(err, PW_ERR_EXISTS, "well %s: listed twice; list it once",
 				       name);
 		taken[index] = true;
-		if (w->content == PW_SIM_TUBE && pw_sim_tube_find(r->world, w->tube) == NULL)
-			return pw_fail(err, PW_ERR_NOT_FOUND,
-				       "well %s: nobody was swabbed into tube '%s'; take a tube of "
-				       "this world",
-				       name, w->tube);
+		pw_status rc = check_tubes(r, w, name, err);
+		if (rc != PW_OK)
+			return rc;
 	}
 	return PW_OK;
 }
@@ -93,7 +110,7 @@ static const char *sample_name(const pw_sim_well *well)
 	static const char *const control[] = {"", "NTC", "NEC", "PC", "NAC"};
 	if (well->sample != NULL)
 		return well->sample;
-	return well->content == PW_SIM_TUBE ? well->tube : control[well->content];
+	return pw_sim_is_specimen(well->content) ? well->tube : control[well->content];
 }
 
 static pw_task task_of(pw_sim_content content)
@@ -113,12 +130,12 @@ static pw_task task_of(pw_sim_content content)
 /* Each vendor has its own words; a CFX numbers nothing but specimens. */
 static const char *task_text(runner *r, pw_sim_content content, int specimen)
 {
-	static const char *const quantstudio[] = {"UNKNOWN", "NTC", "NTC", "POSITIVE_CONTROL",
-						  "NTC"};
-	static const char *const cfx[] = {"", "NTC", "Neg Ctrl", "Pos Ctrl", "NTC"};
+	static const char *const quantstudio[] = {"UNKNOWN",          "NTC", "NTC",
+						  "POSITIVE_CONTROL", "NTC", "UNKNOWN"};
+	static const char *const cfx[] = {"", "NTC", "Neg Ctrl", "Pos Ctrl", "NTC", ""};
 	if (r->kind == PW_SIM_QUANTSTUDIO)
 		return quantstudio[content];
-	if (content == PW_SIM_TUBE)
+	if (pw_sim_is_specimen(content))
 		return pw_arena_printf(&r->arena, "Unkn-%02d", specimen);
 	return cfx[content];
 }
@@ -160,11 +177,28 @@ static void measure(runner *r, const pw_sim_well *well, const pw_sim_fate *fate,
 	};
 }
 
+/* What is in a pool of equal aliquots, as if it had been swabbed into one tube. */
+static pw_sim_tube mix(const runner *r, const pw_sim_well *well)
+{
+	pw_sim_tube pool = {.code = well->tube};
+	for (size_t i = 0; i < well->tube_count; i++) {
+		const pw_sim_tube *tube = pw_sim_tube_find(r->world, well->tubes[i]);
+		pool.viral_per_ml += tube->viral_per_ml / (double)well->tube_count;
+		pool.human = pool.human || tube->human;
+	}
+	return pool;
+}
+
 static void measure_well(runner *r, const pw_sim_well *well, int specimen)
 {
 	const pw_sim_tube *tube = NULL;
+	pw_sim_tube pool;
 	if (well->content == PW_SIM_TUBE)
 		tube = pw_sim_tube_find(r->world, well->tube);
+	if (well->content == PW_SIM_POOL) {
+		pool = mix(r, well);
+		tube = &pool;
+	}
 	pw_sim_fate fate[PW_SIM_MAX_TARGETS];
 	pw_sim_amplify(r->world, r->plate, &r->run, well, tube, r->targets, r->target_count, fate);
 	pw_rng rng = pw_sim_draw(r->world, "optics", r->plate->barcode, r->plate->run,
@@ -202,7 +236,7 @@ static void measure_plate(runner *r)
 	for (int i = 0; i < pw_plate_wells(r->plate->format); i++) {
 		if (at[i] == NULL)
 			continue;
-		specimens += at[i]->content == PW_SIM_TUBE;
+		specimens += pw_sim_is_specimen(at[i]->content);
 		measure_well(r, at[i], specimens);
 	}
 }

@@ -50,12 +50,15 @@ typedef enum pw_sim_content {
 	PW_SIM_NEC,  /* negative extraction control: the internal control alone */
 	PW_SIM_PC,   /* positive control: every target, at Cq 28 */
 	PW_SIM_NAC, /* no amplification control: blocked, nothing amplifies, what is added neither */
+	PW_SIM_POOL, /* a laboratory pool: equal aliquots of `tubes`; `tube` is its name */
 } pw_sim_content;
 
 typedef struct pw_sim_well {
 	pw_well well;
 	pw_sim_content content;
-	const char *tube;   /* of a specimen; else not read */
+	const char *tube;         /* of a specimen; else not read */
+	const char *const *tubes; /* of a pool */
+	size_t tube_count;
 	const char *sample; /* what the file calls it; NULL: the tube, or "NTC", "NEC", … */
 	/* where the extract lies; NULL: extracted into this very well */
 	const char *extraction_plate;
@@ -95,7 +98,7 @@ typedef struct pw_sim_files {
 
 /*
  * Runs the plate and writes the files into *out (a PW_SIM_FILES_INIT value of the caller's, freed with
- * pw_sim_files_clear). PW_ERR_NOT_FOUND: a well holds a tube that nobody was swabbed into.
+ * pw_sim_files_clear). PW_ERR_NOT_FOUND: a well holds a tube that nobody was swabbed into, or a pool of none.
  * PW_ERR_EXISTS: two contents for one well. PW_ERR_LIMIT: a well that is not on such a plate.
  * PW_ERR_ARG: no wells, no targets or more than PW_SIM_MAX_TARGETS, two targets of one name, or, on a
  * CFX, of one dye.

@@ -195,6 +195,18 @@ pw_status pw_dialogue_port_faults(pw_dialogue *d, unsigned *out_faults, pw_err *
 	return PW_OK;
 }
 
+pw_status pw_dialogue_look_closer(pw_dialogue *d, pw_printer_status *status, pw_err *err)
+{
+	pw_printer_word why;
+	bool answered;
+	pw_status rc = pw_dialogue_ask(d, PW_ASK_WHY, &why, &answered, err);
+	if (rc == PW_OK && answered && why.status.faults != 0) {
+		status->faults |= why.status.faults;
+		status->activity = PW_PRINTER_STOPPED;
+	}
+	return rc;
+}
+
 pw_status pw_dialogue_diagnose(pw_dialogue *d, unsigned *out_faults, pw_err *err)
 {
 	pw_printer_word why;

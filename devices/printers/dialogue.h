@@ -62,6 +62,13 @@ PW_NODISCARD pw_status pw_dialogue_send(pw_dialogue *dialogue, const void *data,
 PW_NODISCARD pw_status pw_dialogue_diagnose(pw_dialogue *dialogue, unsigned *out_faults,
 					    pw_err *err);
 
+/*
+ * Adds to an answer that names no fault those that only PW_ASK_WHY tells: of a ZPL printer, jams and the cutter. Where there
+ * is no such question, nothing.
+ */
+PW_NODISCARD pw_status pw_dialogue_look_closer(pw_dialogue *dialogue, pw_printer_status *status,
+					       pw_err *err);
+
 /* The faults that the USB port's status tells; PW_FAULT_SILENT where there is none. */
 PW_NODISCARD pw_status pw_dialogue_port_faults(pw_dialogue *dialogue, unsigned *out_faults,
 					       pw_err *err);

@@ -73,10 +73,12 @@ typedef struct pw_printer_driver {
 	const char *title; /* "Zebra ZPL II" */
 
 	pw_printer_confirm confirm;
-	int window;    /* labels in the device at a time */
-	int hidden;    /* PW_CONFIRM_COUNT: labels that it may hold without counting them */
-	int settle_ms; /* how long nothing more must be heard of a label until it is out for sure */
-	int answer_ms; /* how long an answer may take */
+	int window; /* labels in the device at a time */
+	int hidden; /* PW_CONFIRM_COUNT: labels that it may hold without counting them */
+	/* How long nothing more must be heard of a label until it is out for sure; PW_CONFIRM_NEVER: how long after
+	 * a label an idle printer may be called idle. */
+	int settle_ms;
+	int answer_ms;      /* how long an answer may take */
 	bool tells_partial; /* the status says whether it holds a part of a label */
 
 	/*

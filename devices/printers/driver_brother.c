@@ -153,21 +153,19 @@ static bool look(const uint8_t *job, size_t n, size_t *out_safe)
 	return false;
 }
 
+/* More than the longest row, whichever head it is for, and as many as the references name. */
 #define ROOM_FOR_A_ROW 400
 
-extern const pw_printer_driver pw_driver_brother;
-const pw_printer_driver pw_driver_brother = {
-	.name = "brother",
-	.title = "Brother QL raster",
-	.confirm = PW_CONFIRM_RECEIPT,
-	.window = 2,
-	.settle_ms = 1000,
-	.answer_ms = 1000,
-	.flush = PW_PRINTER_BYTES("\0"),
-	.flush_least = ROOM_FOR_A_ROW,
-	.clear = PW_PRINTER_BYTES("\x1B@"),
-	.clears_all = true,
-	.ask = ask,
-	.feed = feed,
-	.look = look,
-};
+#define BROTHER(language, words)                                                              \
+	{                                                                                     \
+		.name = language, .title = words, .confirm = PW_CONFIRM_RECEIPT, .window = 2, \
+		.settle_ms = 1000, .answer_ms = 1000, .flush = PW_PRINTER_BYTES("\0"),        \
+		.flush_least = ROOM_FOR_A_ROW, .clear = PW_PRINTER_BYTES("\x1B@"),            \
+		.clears_all = true, .ask = ask, .feed = feed, .look = look                    \
+	}
+
+extern const pw_printer_driver pw_driver_brother, pw_driver_brother_wide, pw_driver_ptouch;
+const pw_printer_driver pw_driver_brother = BROTHER("brother", "Brother QL");
+const pw_printer_driver pw_driver_brother_wide =
+	BROTHER("brother-wide", "Brother QL, QL-1050 and above");
+const pw_printer_driver pw_driver_ptouch = BROTHER("ptouch", "Brother P-touch");

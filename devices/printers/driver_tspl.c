@@ -43,10 +43,13 @@ static unsigned collect(const fault_bit *bits, size_t n, unsigned flags)
 static unsigned faults_of_flags(unsigned flags)
 {
 	static const fault_bit bits[] = {
-		{PW_TSPL_HEAD_OPEN, PW_FAULT_HEAD_OPEN}, {PW_TSPL_JAM, PW_FAULT_JAM},
-		{PW_TSPL_PAPER_OUT, PW_FAULT_PAPER_OUT}, {PW_TSPL_RIBBON_OUT, PW_FAULT_RIBBON_OUT},
-		{PW_TSPL_PAUSED, PW_FAULT_PAUSED},       {PW_TSPL_COVER_OPEN, PW_FAULT_COVER_OPEN},
-		{PW_TSPL_OTHER, PW_FAULT_OTHER},
+		{PW_TSPL_HEAD_OPEN, PW_FAULT_HEAD_OPEN},
+		{PW_TSPL_JAM, PW_FAULT_JAM},
+		{PW_TSPL_PAPER_OUT, PW_FAULT_PAPER_OUT},
+		{PW_TSPL_RIBBON_OUT, PW_FAULT_RIBBON_OUT},
+		{PW_TSPL_PAUSED, PW_FAULT_PAUSED},
+		{PW_TSPL_COVER_OPEN, PW_FAULT_COVER_OPEN},
+		{PW_TSPL_OTHER, (unsigned)PW_FAULT_HOT | (unsigned)PW_FAULT_OTHER},
 	};
 	return collect(bits, sizeof(bits) / sizeof(bits[0]), flags);
 }
@@ -165,7 +168,7 @@ const pw_printer_driver pw_driver_tspl = {
 	.title = "TSC TSPL, TSPL2",
 	.confirm = PW_CONFIRM_NEVER,
 	.window = 4,
-	.settle_ms = 0,
+	.settle_ms = 300, /* until "printing" is told */
 	.answer_ms = 1000,
 	.flush = PW_PRINTER_BYTES("\r\n"),
 	.flush_least = 2,

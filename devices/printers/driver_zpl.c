@@ -100,13 +100,19 @@ static void feed(pw_printer_decoder *d, uint8_t byte, pw_printer_word *out)
 	*out = word;
 }
 
-/* Where the next `word` begins, or n. */
+/* Where the next `word`, of capitals, begins, or n. The case of commands does not matter. */
 static size_t find(const char *job, size_t n, size_t from, const char *word)
 {
 	size_t length = strlen(word);
-	for (size_t i = from; i + length <= n; i++)
-		if (memcmp(job + i, word, length) == 0)
+	for (size_t i = from; i + length <= n; i++) {
+		size_t same = 0;
+		while (same < length &&
+		       (job[i + same] >= 'a' && job[i + same] <= 'z' ? job[i + same] - 'a' + 'A'
+								     : job[i + same]) == word[same])
+			same++;
+		if (same == length)
 			return i;
+	}
 	return n;
 }
 
@@ -133,14 +139,23 @@ static bool prints_one(const char *job, size_t n)
 	       copies == 1;
 }
 
-/* One format, in text alone: binary pictures (^GFB, ^GFC) could hold what looks like its end. */
+/* One format, in text alone: binary pictures (^GFB, ^GFC) could hold what looks like its end, and ^CC, ^CT and ^CD let
+ * other characters begin a command. */
+static bool is_plain(const char *job, size_t n)
+{
+	static const char *const no[] = {"~", "^GFB", "^GFC", "^CC", "^CT", "^CD"};
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+		if (find(job, n, 0, no[i]) != n)
+			return false;
+	return true;
+}
+
 static bool look(const uint8_t *bytes, size_t n, size_t *out_safe)
 {
 	const char *job = (const char *)bytes;
 	size_t begin = find(job, n, 0, "^XA"), end = find(job, n, 0, "^XZ");
 	if (begin == n || end == n || !is_blank(job, 0, begin) || !is_blank(job, end + 3, n) ||
-	    find(job, n, begin + 3, "^XA") != n || find(job, n, 0, "~") != n ||
-	    find(job, n, 0, "^GFB") != n || find(job, n, 0, "^GFC") != n || !prints_one(job, n))
+	    find(job, n, begin + 3, "^XA") != n || !is_plain(job, n) || !prints_one(job, n))
 		return false;
 	*out_safe = end;
 	return true;

@@ -207,7 +207,8 @@ pw_status pw_account_answer(pw_account *a, const pw_printer_status *s, int64_t n
 		rc = count(a, s, now, err);
 	else if (a->rules.confirm == PW_CONFIRM_RECEIPT)
 		rc = receipt(a, s, now, err);
-	else if (s->activity == PW_PRINTER_READY && s->faults == 0)
+	else if (s->activity == PW_PRINTER_READY && s->faults == 0 &&
+		 now - a->sent_at >= a->rules.settle_ms)
 		rc = settle(a, whole(a), err);
 	a->heard_at = now;
 	a->blind = false;

@@ -11,7 +11,8 @@
  *
  * When a label is out:
  *
- * NEVER told. It is settled, as unconfirmed, when the printer is well and idle.
+ * NEVER told. It is settled, as unconfirmed, when the printer is well and idle, `settle_ms` after it was sent: what stops
+ * a printer that swallows labels whole is seen before all of them are inside.
  *
  * By COUNT: the status counts the labels inside. A label is confirmed when it was seen inside, and then the count said
  * that it is not any more. A printer may hold `hidden` labels that it does not count, so the last ones are out when

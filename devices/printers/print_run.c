@@ -89,8 +89,11 @@ static void hear(void *ctx, const pw_printer_word *word)
 {
 	pw_run *r = ctx;
 	r->heard_at = pw_run_now(r);
-	if ((word->said & (PW_SAID_ERROR | PW_SAID_NOTE)) != 0)
-		r->noted = word->status.faults;
+	r->noted = (word->said & (PW_SAID_ERROR | PW_SAID_NOTE)) != 0 ? word->status.faults : 0;
+	if ((word->said & PW_SAID_NOTE) != 0 && r->noted != 0)
+		(void)pw_run_trouble(r, r->noted);
+	else if ((word->said & PW_SAID_NOTE) != 0)
+		pw_run_fine(r);
 	if ((word->said & PW_SAID_ERROR) != 0) {
 		r->ready = false;
 		r->hold_until = r->heard_at + HOLD_MS;
@@ -182,8 +185,10 @@ static pw_status note_status(pw_run *r, pw_printer_status *s, pw_err *err)
 	note_movement(r, s);
 	r->status = *s;
 	r->ready = is_ready(r, s);
-	if (s->faults != 0)
-		(void)pw_run_trouble(r, s->faults);
+	/* What it noted of itself holds until it says otherwise; its answers need not repeat it. */
+	unsigned faults = s->activity == PW_PRINTER_PRINTING ? s->faults | r->noted : s->faults;
+	if (faults != 0)
+		(void)pw_run_trouble(r, faults);
 	else if (pw_run_now(r) - r->moved_at >= MOVE_MS)
 		(void)pw_run_trouble(r, PW_FAULT_OTHER);
 	else
@@ -206,6 +211,13 @@ static pw_status diagnose(pw_run *r, bool *out_stopped, pw_err *err)
 	return PW_OK;
 }
 
+/* It has labels, says that it is well, and does not move. */
+static bool is_stuck(const pw_run *r, const pw_printer_status *s)
+{
+	return s->faults == 0 && s->waiting > 0 && s->waiting == r->status.waiting &&
+	       r->moved_at >= 0 && pw_run_now(r) - r->moved_at >= r->patience_ms;
+}
+
 /* A printer that stands still and is silent is asked again as soon as what stopped it is over: what it counts then is
  * what it counted before. */
 pw_status pw_run_look(pw_run *r, bool *answered, pw_err *err)
@@ -220,10 +232,12 @@ pw_status pw_run_look(pw_run *r, bool *answered, pw_err *err)
 	rc = pw_run_wire(r, pw_dialogue_ask(r->talk, PW_ASK_STATUS, &word, answered, err));
 	if (rc != PW_OK || (rc = heard_error(r, err)) != PW_OK)
 		return rc;
-	if (*answered) {
+	if (*answered && is_stuck(r, &word.status))
+		rc = pw_run_wire(r, pw_dialogue_look_closer(r->talk, &word.status, err));
+	if (rc == PW_OK && *answered)
 		rc = pw_account_answer(&r->account, &word.status, pw_run_now(r), err);
+	if (rc != PW_OK || *answered)
 		return rc == PW_OK ? note_status(r, &word.status, err) : rc;
-	}
 	r->ready = false;
 	pw_account_unanswered(&r->account);
 	return diagnose(r, &r->stopped, err);
@@ -386,7 +400,7 @@ static void begin(pw_run *r, pw_dialogue *talk, const pw_print_run *order)
 	*r = (pw_run){.talk = talk, .driver = driver, .order = order};
 	r->one_way = order->one_way || (traits & PW_WIRE_MUTE) != 0;
 	pw_account_rules rules = {r->one_way ? PW_CONFIRM_NEVER : driver->confirm, driver->hidden,
-				  driver->settle_ms, (traits & PW_WIRE_EXACT) != 0,
+				  r->one_way ? 0 : driver->settle_ms, (traits & PW_WIRE_EXACT) != 0,
 				  (traits & PW_WIRE_FORGETS) != 0};
 	pw_account_init(&r->account, &rules, tell, r);
 	r->window = order->window > 0 ? (size_t)order->window : (size_t)driver->window;

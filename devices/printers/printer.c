@@ -150,16 +150,16 @@ pw_status pw_printer_ask(pw_printer *p, pw_printer_status *out, pw_err *err)
 	bool answered = false;
 	pw_status rc = pw_dialogue_ask(&p->talk, PW_ASK_STATUS, &word, &answered, err);
 	if (rc == PW_OK && answered) {
-		*out = word.status;
-		return PW_OK;
+		status = word.status;
+		if (status.faults == 0)
+			rc = pw_dialogue_look_closer(&p->talk, &status, err);
+	} else if (rc == PW_OK) {
+		rc = pw_dialogue_diagnose(&p->talk, &status.faults, err);
+		status.activity = PW_PRINTER_STOPPED;
 	}
 	if (rc == PW_OK)
-		rc = pw_dialogue_diagnose(&p->talk, &status.faults, err);
-	if (rc != PW_OK)
-		return rc;
-	status.activity = PW_PRINTER_STOPPED;
-	*out = status;
-	return PW_OK;
+		*out = status;
+	return rc;
 }
 
 bool pw_printer_confirms(const pw_printer *p)

@@ -11,14 +11,15 @@
 #define LABEL_MS 300
 #define MEMORY   (1024 * 1024)
 
-static const pw_sim_language *const languages[] = {&pw_sim_zpl, &pw_sim_tspl, &pw_sim_epl,
-						   &pw_sim_brother, &pw_sim_dymo};
+static const pw_sim_language *const languages[] = {
+	&pw_sim_zpl,          &pw_sim_tspl,   &pw_sim_epl, &pw_sim_brother,
+	&pw_sim_brother_wide, &pw_sim_ptouch, &pw_sim_dymo};
 
 #define LANGUAGES (sizeof(languages) / sizeof(languages[0]))
 
 const char *pw_sim_languages(void)
 {
-	return "zpl, tspl, epl, brother, dymo";
+	return "zpl, tspl, epl, brother, brother-wide, ptouch, dymo";
 }
 
 static const pw_sim_language *find_language(const char *name)

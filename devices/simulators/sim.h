@@ -25,7 +25,7 @@
 
 typedef struct pw_sim pw_sim;
 
-#define PW_SIM_MOST_DOTS (8 * 1024 * 1024)
+#define PW_SIM_MOST_DOTS (64 * 1024 * 1024) /* of a label */
 
 /* A label that has come out. 1 is black, the leftmost dot is a byte's highest bit; it lives during the call. */
 typedef struct pw_sim_label {
@@ -63,11 +63,11 @@ typedef enum pw_sim_habit {
 } pw_sim_habit;
 
 typedef struct pw_sim_opts {
-	const char *language;          /* "zpl", "tspl", "epl", "brother", "dymo" */
+	const char *language;          /* as pw_sim_languages lists them */
 	int dpi;                       /* 0: of the language */
 	int label_ms;                  /* what a label takes to print; 0: 300 */
 	size_t memory;                 /* bytes of labels that it can hold; 0: 1 MiB */
-	int media_width, media_length; /* mm, what is loaded (brother); 0, 0: 62 without end */
+	int media_width, media_length; /* mm, what is loaded (Brother); 0, 0: 62 without end */
 	unsigned habits;               /* of pw_sim_habit */
 	bool serial;                   /* on a line on which one does not see whether it is on */
 	uint64_t seed;                 /* of its garbage */

@@ -1,16 +1,16 @@
 /*
- * A Brother QL in raster mode, with its flow: it prints as the rows come, says by itself that printing began, that a page is
- * done and that it waits, and is not asked meanwhile. At an error it throws away all it has, and takes nothing seriously
- * until it is initialised. The row's 720 dots go from right to left.
+ * Brother's printers in raster mode, with their flow: they print as the rows come, say by themselves that printing began,
+ * that a page is done and that they wait, and are not asked meanwhile. At an error all is thrown away, and nothing is taken
+ * seriously until it is initialised. A row goes from right to left: 720 dots, 1,296 of the wide QLs, 128 of a P-touch,
+ * 560 of one with 360 dpi. Of two colours both come out black.
  */
 #include <string.h>
 
 #include "devices/simulators/sim_private.h"
 
 #define ESC      0x1B
-#define DOTS     720
-#define ROW      (DOTS / 8)
-#define MOST_ROW 256
+#define ROW      162 /* bytes of the widest head */
+#define MOST_ROW 1024
 
 /* What it calls an error; for heat it waits. */
 #define ERRORS                                                                          \
@@ -30,11 +30,13 @@ typedef struct brother_state {
 	char command; /* whose arguments come */
 	uint8_t arguments[16];
 	size_t argument_n, argument_want;
+	char row; /* 'g', 'w' or 'G' */
 	uint8_t data[MOST_ROW];
 	size_t data_n, data_want;
-	bool packed;      /* M 2 */
-	bool rejecting;   /* after an error */
-	bool media_wrong; /* what the job asks for is not loaded */
+	uint8_t black[ROW]; /* of two colours: the row whose red half comes next */
+	bool packed;        /* M 2 */
+	bool rejecting;     /* after an error */
+	bool media_wrong;   /* what the job asks for is not loaded */
 	unsigned error1, error2;
 } brother_state;
 
@@ -51,6 +53,13 @@ static void reset(pw_sim *sim)
 static void clear(pw_sim *sim)
 {
 	(void)sim;
+}
+
+static size_t dots_of(const pw_sim *sim)
+{
+	if (sim->language == &pw_sim_ptouch)
+		return sim->opts.dpi == 360 ? 560 : 128;
+	return sim->language == &pw_sim_brother_wide ? 1296 : 720;
 }
 
 /* ---- What it says ---- */
@@ -78,10 +87,16 @@ static bool is_printing(const pw_sim *sim)
 static void say(pw_sim *sim, uint8_t type, uint8_t note)
 {
 	uint8_t answer[32] = {0x80, 0x20, 'B', '4', '8', '0'};
+	if (sim->language == &pw_sim_ptouch)
+		answer[3] = '0';
+	else if (sim->language == &pw_sim_brother_wide)
+		answer[4] = 'C';
 	set_errors(sim, answer);
 	if ((sim->faults & PW_FAULT_PAPER_OUT) == 0) {
 		answer[10] = (uint8_t)sim->opts.media_width;
-		answer[11] = sim->opts.media_length != 0 ? 0x0B : 0x0A;
+		answer[11] = sim->language == &pw_sim_ptouch ? 0x01
+			     : sim->opts.media_length != 0   ? 0x0B
+							     : 0x0A;
 		answer[17] = (uint8_t)sim->opts.media_length;
 	}
 	answer[18] = type;
@@ -196,7 +211,7 @@ static void run_escape_i(pw_sim *sim, char c)
 /* ---- Rows ---- */
 
 /* PackBits; true when it makes exactly a row. */
-static bool unpack(const uint8_t *in, size_t n, uint8_t out[ROW])
+static bool unpack(const uint8_t *in, size_t n, uint8_t *out, size_t row)
 {
 	size_t at = 0;
 	for (size_t i = 0; i < n;) {
@@ -206,19 +221,20 @@ static bool unpack(const uint8_t *in, size_t n, uint8_t out[ROW])
 			i++;
 			continue;
 		}
-		if (i + 1 + taken > n || at + count > ROW)
+		if (i + 1 + taken > n || at + count > row)
 			return false;
 		for (size_t k = 0; k < count; k++)
 			out[at++] = in[i + 1 + (in[i] < 128 ? k : 0)];
 		i += 1 + taken;
 	}
-	return at == ROW;
+	return at == row;
 }
 
 static void print_row(pw_sim *sim, const uint8_t *row)
 {
 	brother_state *s = state_of(sim);
 	uint8_t mirrored[ROW] = {0};
+	size_t dots = dots_of(sim);
 	if (s->rejecting)
 		return;
 	if (s->media_wrong) {
@@ -229,21 +245,30 @@ static void print_row(pw_sim *sim, const uint8_t *row)
 		fail(sim, 0, 0);
 		return;
 	}
-	for (size_t i = 0; i < DOTS; i++)
+	for (size_t i = 0; i < dots; i++)
 		if ((row[i / 8] & 0x80 >> i % 8) != 0)
-			mirrored[(DOTS - 1 - i) / 8] |= (uint8_t)(0x80 >> (DOTS - 1 - i) % 8);
-	pw_sim_row(sim, mirrored, ROW, DOTS);
+			mirrored[(dots - 1 - i) / 8] |= (uint8_t)(0x80 >> (dots - 1 - i) % 8);
+	pw_sim_row(sim, mirrored, dots / 8, (int)dots);
 }
 
+/* Of two colours the black row comes first, and is printed with the red one. */
 static void end_row(pw_sim *sim)
 {
 	brother_state *s = state_of(sim);
 	uint8_t row[ROW] = {0};
+	size_t n = dots_of(sim) / 8;
 	s->place = BETWEEN;
 	if (!s->packed)
-		memcpy(row, s->data, s->data_n < ROW ? s->data_n : ROW);
-	else if (!unpack(s->data, s->data_n, row))
+		memcpy(row, s->data, s->data_n < n ? s->data_n : n);
+	else if (!unpack(s->data, s->data_n, row, n))
 		pw_sim_note(sim, "a row that cannot be unpacked");
+	if (s->row == 'w' && s->arguments[0] == 1) {
+		memcpy(s->black, row, sizeof(row));
+		return;
+	}
+	for (size_t i = 0; s->row == 'w' && i < n; i++)
+		row[i] |= s->black[i];
+	memset(s->black, 0, sizeof(s->black));
 	print_row(sim, row);
 }
 
@@ -263,7 +288,10 @@ static void feed_between(pw_sim *sim, uint8_t byte)
 		want(s, 'C', 1);
 		break;
 	case 'g':
+	case 'w':
+	case 'G':
 		s->place = ROW_HEAD;
+		s->row = (char)byte;
 		s->argument_n = 0;
 		break;
 	case 'Z':
@@ -301,14 +329,16 @@ static void feed_argument(pw_sim *sim, uint8_t byte)
 		run_arguments(sim);
 }
 
+/* 'g' 0 length; 'w' colour length; 'G' and a length of two bytes, the smaller first. */
 static void feed_row_head(pw_sim *sim, uint8_t byte)
 {
 	brother_state *s = state_of(sim);
-	if (s->argument_n++ == 0)
+	s->arguments[s->argument_n++] = byte;
+	if (s->argument_n < 2)
 		return;
 	s->data_n = 0;
-	s->data_want = byte;
-	s->place = byte == 0 ? BETWEEN : ROW_DATA;
+	s->data_want = s->row == 'G' ? s->arguments[0] + 256U * byte : byte;
+	s->place = s->data_want == 0 ? BETWEEN : ROW_DATA;
 	(void)sim;
 }
 
@@ -332,8 +362,9 @@ static void feed(pw_sim *sim, uint8_t byte)
 		feed_row_head(sim, byte);
 		break;
 	case ROW_DATA:
-		s->data[s->data_n++] = byte;
-		if (s->data_n == s->data_want)
+		if (s->data_n < MOST_ROW)
+			s->data[s->data_n++] = byte;
+		if (--s->data_want == 0)
 			end_row(sim);
 		break;
 	}
@@ -348,18 +379,17 @@ static bool waits(const pw_sim *sim)
 	return row && (stands || (sim->open && sim->ending));
 }
 
-const pw_sim_language pw_sim_brother = {
-	.name = "brother",
-	.device_id = "MFG:Brother;CMD:PT-CBP;MDL:QL-800;CLS:PRINTER;",
-	.dpi = 300,
-	.row_by_row = true,
-	.state_size = sizeof(brother_state),
-	.reset = reset,
-	.clear = clear,
-	.feed = feed,
-	.begun = begun,
-	.done = done,
-	.stopped = stopped,
-	.resumed = resumed,
-	.waits = waits,
-};
+#define BROTHER(language, id, dots)                                                                \
+	{                                                                                          \
+		.name = language, .device_id = id, .dpi = dots, .row_by_row = true,                \
+		.state_size = sizeof(brother_state), .reset = reset, .clear = clear, .feed = feed, \
+		.begun = begun, .done = done, .stopped = stopped, .resumed = resumed,              \
+		.waits = waits                                                                     \
+	}
+
+const pw_sim_language pw_sim_brother =
+	BROTHER("brother", "MFG:Brother;CMD:PT-CBP;MDL:QL-800;CLS:PRINTER;", 300);
+const pw_sim_language pw_sim_brother_wide =
+	BROTHER("brother-wide", "MFG:Brother;CMD:PT-CBP;MDL:QL-1100;CLS:PRINTER;", 300);
+const pw_sim_language pw_sim_ptouch =
+	BROTHER("ptouch", "MFG:Brother;CMD:PT-CBP;MDL:PT-P710BT;CLS:PRINTER;", 180);

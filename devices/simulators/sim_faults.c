@@ -314,7 +314,8 @@ static void random_when(pw_rng *rng, int labels, int bytes, pw_str *out)
 void pw_sim_random_script(pw_rng *rng, const char *language, int faults, int labels, int bytes,
 			  pw_str *out)
 {
-	bool thermal = strcmp(language, "brother") != 0 && strcmp(language, "dymo") != 0;
+	bool thermal = strcmp(language, "zpl") == 0 || strcmp(language, "tspl") == 0 ||
+		       strcmp(language, "epl") == 0;
 	for (int i = 0; i < faults; i++) {
 		const char *fault = random_fault(rng, thermal);
 		/* Whoever pauses it, to cancel labels perhaps, is not done in a moment. */

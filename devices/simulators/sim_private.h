@@ -51,7 +51,8 @@ typedef struct pw_sim_language {
 	bool (*waits)(const pw_sim *sim);
 } pw_sim_language;
 
-extern const pw_sim_language pw_sim_zpl, pw_sim_tspl, pw_sim_epl, pw_sim_brother, pw_sim_dymo;
+extern const pw_sim_language pw_sim_zpl, pw_sim_tspl, pw_sim_epl, pw_sim_brother,
+	pw_sim_brother_wide, pw_sim_ptouch, pw_sim_dymo;
 
 /* ---- The printer ---- */
 

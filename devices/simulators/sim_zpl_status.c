@@ -3,6 +3,9 @@
 
 #include "devices/simulators/sim_zpl.h"
 
+/* The cover carries the head. */
+#define OPEN (PW_FAULT_HEAD_OPEN | PW_FAULT_COVER_OPEN)
+
 static int has(const pw_sim *sim, unsigned fault)
 {
 	return (sim->faults & fault) != 0 ? 1 : 0;
@@ -22,8 +25,8 @@ static void count(const pw_sim *sim, int *out_formats, int *out_remaining)
 
 void pw_sim_zpl_host_status(pw_sim *sim)
 {
-	const unsigned mute = PW_FAULT_PAPER_OUT | PW_FAULT_RIBBON_OUT | PW_FAULT_HEAD_OPEN |
-			      (unsigned)PW_FAULT_HOT;
+	const unsigned mute =
+		PW_FAULT_PAPER_OUT | PW_FAULT_RIBBON_OUT | OPEN | (unsigned)PW_FAULT_HOT;
 	char text[160];
 	int formats, remaining;
 	pw_sim_asked(sim);
@@ -38,7 +41,7 @@ void pw_sim_zpl_host_status(pw_sim *sim)
 			 "\0021234,0\3\r\n",
 			 30, has(sim, PW_FAULT_PAPER_OUT), has(sim, PW_FAULT_PAUSED),
 			 (int)(s->length % 10000), formats, full, s->diagnostic ? 1 : 0,
-			 s->format ? 1 : 0, has(sim, PW_FAULT_HOT), 1, has(sim, PW_FAULT_HEAD_OPEN),
+			 s->format ? 1 : 0, has(sim, PW_FAULT_HOT), 1, has(sim, OPEN),
 			 has(sim, PW_FAULT_RIBBON_OUT), remaining);
 	if (n > 0 && (size_t)n < sizeof(text))
 		pw_sim_answer(sim, text, (size_t)n);
@@ -50,7 +53,7 @@ void pw_sim_zpl_host_query(pw_sim *sim)
 	unsigned bits = 0;
 	bits |= has(sim, PW_FAULT_PAPER_OUT) ? 0x1U : 0;
 	bits |= has(sim, PW_FAULT_RIBBON_OUT) ? 0x2U : 0;
-	bits |= has(sim, PW_FAULT_HEAD_OPEN) ? 0x4U : 0;
+	bits |= has(sim, OPEN) ? 0x4U : 0;
 	bits |= has(sim, PW_FAULT_CUTTER) ? 0x8U : 0;
 	bits |= has(sim, PW_FAULT_HOT) ? 0x10U : 0;
 	bits |= has(sim, PW_FAULT_JAM) ? 0x4000U : 0;

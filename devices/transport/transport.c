@@ -23,8 +23,8 @@ static const pw_transport_ops *find_back_end(const char *scheme)
 
 static pw_status check_options(const pw_transport *t, pw_err *err)
 {
-	const char *known[PW_URI_MOST_OPTIONS + 3] = {"language", "record"};
-	size_t count = 2;
+	const char *known[PW_URI_MOST_OPTIONS + 4] = {"language", "dpi", "record"};
+	size_t count = 3;
 	for (const char *const *own = t->ops->options; *own != NULL; own++)
 		known[count++] = *own;
 	return pw_uri_check(&t->uri, known, err);

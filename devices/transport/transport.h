@@ -14,8 +14,8 @@
  *	replay:file               a transcript (transcript.h) played back; what is written must match it
  *
  * Every URI may also have ?record=FILE, which writes a transcript of what happens into a new file, and
- * ?language=NAME, which is for the printers (devices/printers) and means nothing here. A mistyped option is
- * refused. devices.h lists the addresses of what is connected.
+ * ?language=NAME and ?dpi=N, which say of a printer what it does not tell and mean nothing here. A mistyped
+ * option is refused. devices.h lists the addresses of what is connected.
  *
  * Reading and writing wait at most as long as they are told, and say how far they came: a device that takes
  * nothing is a fact to be interpreted (out of paper), not an error. Errors are about the way to the device:

@@ -1,6 +1,8 @@
 #include "devices/transport/usb_device.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <libusb.h>
 #include <stdio.h>
 #include <string.h>
@@ -159,6 +161,20 @@ void pw_usb_driver(libusb_device *device, int interface, char out[PW_USB_PLACE_S
 	snprintf(out, PW_USB_PLACE_SIZE, "%.30s", slash != NULL ? slash + 1 : target);
 }
 
+/* usblp lets one program open it: whoever is the second is told, also where /proc hides the first. */
+static bool is_printing(const char *node, char out[PW_HOLDER_SIZE])
+{
+	if (pw_holder_find(node, out))
+		return true;
+	int fd = open(node, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	bool busy = fd < 0 && errno == EBUSY;
+	if (fd >= 0)
+		close(fd);
+	if (busy)
+		snprintf(out, PW_HOLDER_SIZE, "another program");
+	return busy;
+}
+
 bool pw_usb_printing(libusb_device *device, int interface, char out[PW_HOLDER_SIZE])
 {
 	char path[128];
@@ -169,7 +185,7 @@ bool pw_usb_printing(libusb_device *device, int interface, char out[PW_HOLDER_SI
 	while (dir != NULL && !found && (entry = readdir(dir)) != NULL) {
 		char node[64];
 		snprintf(node, sizeof(node), "/dev/usb/%.30s", entry->d_name);
-		found = entry->d_name[0] != '.' && pw_holder_find(node, out);
+		found = entry->d_name[0] != '.' && is_printing(node, out);
 	}
 	if (dir != NULL)
 		closedir(dir);

@@ -46,7 +46,7 @@ void pw_usb_text(struct libusb_device *device, const char *attribute, pw_str *ou
 /* The kernel's driver of an interface, "usblp"; "" when there is none. */
 void pw_usb_driver(struct libusb_device *device, int interface, char out[PW_USB_PLACE_SIZE]);
 
-/* Another program that prints through usblp at this moment (has /dev/usb/lp… open), as far as we may see it. */
+/* Another program that prints through usblp at this moment (has /dev/usb/lp… open): its name, or "another program". */
 bool pw_usb_printing(struct libusb_device *device, int interface, char out[PW_HOLDER_SIZE]);
 
 /*

@@ -109,7 +109,7 @@ expect 0 plate clear E1 D1 --reason 'scanned, not pipetted'
 same 'the next well' D1 "$(value next_well plate next E1)"
 expect 0 plate fill E1 H7 T7
 expect 0 plate seal E1
-says 'sealed with 5 tubes'
+says 'sealed with 5 wells filled'
 expect 0 plate stamp Q1 --from E1 --assay cn-orf1ab-n
 says 'holds 5 tubes and 3 controls'
 listed plate list

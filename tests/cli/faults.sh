@@ -126,6 +126,24 @@ last='scans on a disk that fills up'
 expect 0 audit verify --deep
 same 'the swabs that are there' "$answered" "$(value what resolve show T2 | grep -c swab)"
 
+# Numbers that can't be recorded are not given, and labels that can't be recorded are not printed.
+expect 0 printer add office 'file:labels.pdf?language=pdf'
+before=$(value head audit head)
+size=$(wc -c <one.db)
+with_room $((size / 512 + 60)) label print --tubes 20000 --later
+same 'the exit code' 1 $code
+one_word 'the disk'
+unharmed "$before"
+expect 0 label print --tubes 3 --later --json
+grep -q '"id": "SZT000000017"' out || fail 'a number is missing that nobody was given'
+before=$(value head audit head)
+with_room 1 label resume
+same 'the exit code' 1 $code
+[ ! -e labels.pdf ] || fail 'labels were printed that are not on record'
+unharmed "$before"
+expect 0 label resume
+gives 'confirmed    3'
+
 # Results that nobody can take.
 for list in 'subject list' 'subject list --json' 'subject list --csv' 'report daily' 'audit head' 'plate list --json'; do
 	last="poolwell $list >/dev/full"

@@ -219,7 +219,7 @@ refused plate-in-use plate void E1 --reason dropped
 if "$program" -q plate stamp Q9 --from E1 --assay cn-orf1ab-n 2>/dev/null; then
 	expect 0 plate void Q9 --reason dropped
 fi
-same 'the tubes that wait for Q1' 93 "$(value tube_state plate show Q1 | grep -c plated)"
+same 'the tubes that wait for Q1' 93 "$(value state plate show Q1 | grep -c plated)"
 expect 2 plate void Q1
 expect 0 plate void Q1 --reason dropped
 refused plate-done plate void Q1 --reason again

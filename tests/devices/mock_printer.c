@@ -94,7 +94,8 @@ void mock_printer_at(mock_printer *p, size_t offset, mock_fault kind)
 
 /* ---- Being plugged in ---- */
 
-/* umockdev takes devices out one by one, the inner ones first. */
+/* umockdev takes devices out one by one, the inner ones first. The handler stays at the old node: whoever still has it
+ * open learns from it that the device is gone. */
 static void leave_sysfs(mock_printer *p)
 {
 	UMockdevTestbed *testbed = p->bus->testbed;
@@ -105,7 +106,6 @@ static void leave_sysfs(mock_printer *p)
 	p->in_sysfs = false;
 	snprintf(path, sizeof(path), "/sys%s", p->sysfs);
 	umockdev_testbed_uevent(testbed, path, "remove");
-	umockdev_testbed_detach_ioctl(testbed, p->node, NULL);
 	snprintf(inner, sizeof(inner), "%s/1-%d:1.%d/usbmisc/lp%d", path, p->model.socket, number,
 		 p->lp);
 	if (p->model.driver != NULL)
@@ -136,6 +136,7 @@ void mock_printer_plug(mock_printer *p)
 	mock_printer_describe(p, address, &text);
 	mock_printer_lock(p);
 	p->plugged = true;
+	p->cut = false;
 	p->in_sysfs = true;
 	p->stall_in = p->stall_out = p->io_error = false;
 	mock_printer_unlock(p);
@@ -214,6 +215,21 @@ void mock_printer_on_received(mock_printer *p,
 	mock_printer_lock(p);
 	p->on_received = received;
 	p->ctx = ctx;
+	mock_printer_unlock(p);
+}
+
+void mock_printer_play(mock_printer *p, const mock_player *player)
+{
+	mock_printer_lock(p);
+	p->player = *player;
+	mock_printer_unlock(p);
+}
+
+void mock_printer_follow(mock_printer *p)
+{
+	mock_printer_lock(p);
+	p->plugged = p->player.there(p->player.ctx);
+	p->cut = p->cut || !p->plugged;
 	mock_printer_unlock(p);
 }
 

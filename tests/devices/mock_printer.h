@@ -58,6 +58,29 @@ void mock_printer_on_received(mock_printer *printer,
 			      void (*received)(void *ctx, const uint8_t *bytes, size_t n),
 			      void *ctx);
 
+/*
+ * Something that plays the printer, a simulator for one: it takes bytes as it likes, and has its own answers, port
+ * status and resets. Called by the mock's thread, one call at a time. What the mock itself is told (to take no
+ * more, faults) comes first.
+ */
+typedef struct mock_player {
+	size_t (*take)(void *ctx, const uint8_t *bytes, size_t n); /* returns how many it takes */
+	size_t (*say)(void *ctx, uint8_t *buf, size_t size);
+	uint8_t (*port_status)(void *ctx);
+	void (*soft_reset)(void *ctx);
+	bool (*there)(void *ctx); /* false: it is unplugged, or off */
+	void *ctx;
+} mock_player;
+
+void mock_printer_play(mock_printer *printer, const mock_player *player);
+
+/*
+ * Looks whether the player has come or gone by itself: for a thread of the test's to call every now and then. Who had the
+ * printer open then has to open it again. Its entry in /sys stays (umockdev tells all who listen of changes there, and
+ * does not survive it when one of them stops listening in that moment).
+ */
+void mock_printer_follow(mock_printer *printer);
+
 /* It has this to say, in packets of 64 bytes. */
 void mock_printer_say(mock_printer *printer, const void *bytes, size_t n);
 

@@ -26,6 +26,7 @@ struct mock_printer {
 	GList *flying, *discarded; /* UMockdevIoctlData of struct usbdevfs_urb */
 	int lp;                    /* /dev/usb/lpN: umockdev takes a name for a node once only */
 	bool plugged, in_sysfs, elsewhere;
+	bool cut; /* its player was away: who had it open has to open it again */
 	int port_status;
 	size_t appetite, bite;
 	bool stall_out, stall_in, io_error, nods;
@@ -33,6 +34,7 @@ struct mock_printer {
 	mock_planned faults[MOCK_MOST_FAULTS];
 	size_t fault_count;
 	mock_counts counts;
+	mock_player player; /* its functions are NULL: nobody plays it */
 	void (*on_received)(void *ctx, const uint8_t *bytes, size_t n);
 	void *ctx;
 };

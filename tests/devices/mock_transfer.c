@@ -36,6 +36,8 @@ static int soft_reset(mock_printer *p, bool old)
 	}
 	p->counts.resets++;
 	pw_str_truncate(&p->answers, 0);
+	if (p->player.soft_reset != NULL)
+		p->player.soft_reset(p->player.ctx);
 	return 0;
 }
 
@@ -47,7 +49,9 @@ static int control(mock_printer *p, struct usbdevfs_urb *urb)
 	case 0xa100: /* GET_DEVICE_ID: the interface is the upper byte here, and the lower one elsewhere */
 		return setup[5] == interface ? answer_id(p, urb) : -EPIPE;
 	case 0xa101: {
-		uint8_t status = (uint8_t)p->port_status;
+		uint8_t status = p->player.port_status != NULL
+					 ? p->player.port_status(p->player.ctx)
+					 : (uint8_t)p->port_status;
 		return p->port_status >= 0 && setup[4] == interface ? answer(urb, &status, 1)
 								    : -EPIPE;
 	}
@@ -76,6 +80,8 @@ static bool take(mock_printer *p, struct usbdevfs_urb *urb)
 	if (p->bite > 0 && n > p->bite)
 		n = p->bite;
 	const uint8_t *bytes = (const uint8_t *)urb->buffer + done;
+	if (p->player.take != NULL)
+		n = p->player.take(p->player.ctx, bytes, n);
 	pw_str_add_n(&p->received, (const char *)bytes, n);
 	urb->actual_length += (int)n;
 	if (p->appetite != SIZE_MAX)
@@ -86,6 +92,15 @@ static bool take(mock_printer *p, struct usbdevfs_urb *urb)
 	return urb->actual_length == urb->buffer_length || (p->bite > 0 && n == p->bite);
 }
 
+static void listen_to_player(mock_printer *p)
+{
+	uint8_t said[MOCK_PACKET];
+	if (p->player.say == NULL || p->answers.len >= MOCK_PACKET)
+		return;
+	size_t n = p->player.say(p->player.ctx, said, sizeof(said));
+	pw_str_add_n(&p->answers, (const char *)said, n);
+}
+
 static bool give(mock_printer *p, struct usbdevfs_urb *urb)
 {
 	if (p->stall_in) {
@@ -93,6 +108,7 @@ static bool give(mock_printer *p, struct usbdevfs_urb *urb)
 		urb->status = -EPIPE;
 		return true;
 	}
+	listen_to_player(p);
 	size_t n = p->answers.len < MOCK_PACKET ? p->answers.len : MOCK_PACKET;
 	if (n > (size_t)urb->buffer_length) {
 		urb->status = -EOVERFLOW;
@@ -109,7 +125,9 @@ static bool give(mock_printer *p, struct usbdevfs_urb *urb)
 
 bool mock_printer_proceed(mock_printer *p, struct usbdevfs_urb *urb)
 {
-	if (!p->plugged) {
+	if (p->player.there != NULL)
+		mock_printer_follow(p);
+	if (!p->plugged || p->cut) {
 		urb->status = -ENODEV;
 		return true;
 	}

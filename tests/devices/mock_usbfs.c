@@ -7,7 +7,7 @@
 
 static void submit(mock_printer *p, UMockdevIoctlClient *client, UMockdevIoctlData *arg)
 {
-	if (!p->plugged) {
+	if (!p->plugged || p->cut) {
 		umockdev_ioctl_client_complete(client, -1, ENODEV);
 		return;
 	}
@@ -46,7 +46,7 @@ static void reap(mock_printer *p, UMockdevIoctlClient *client, UMockdevIoctlData
 {
 	UMockdevIoctlData *data = next_ended(p);
 	if (data == NULL) {
-		umockdev_ioctl_client_complete(client, -1, p->plugged ? EAGAIN : ENODEV);
+		umockdev_ioctl_client_complete(client, -1, p->plugged && !p->cut ? EAGAIN : ENODEV);
 		return;
 	}
 	UMockdevIoctlData *where = umockdev_ioctl_data_resolve(arg, 0, sizeof(void *), NULL);
@@ -81,6 +81,7 @@ static void claim(mock_printer *p, UMockdevIoctlClient *client)
 		return;
 	}
 	p->counts.claims++;
+	p->cut = false;
 	umockdev_ioctl_client_complete(client, 0, 0);
 }
 

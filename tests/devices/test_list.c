@@ -194,13 +194,14 @@ START_TEST(test_the_program_shows_them)
 	usb_plug(&mock_composite);
 	mock_port_new(ut.bus, 7, "A9");
 	const char *text = program("device list");
-	has(text, "usb:0a5f:0187/D2J204700001  Zebra Technologies ZTC ZD421-300dpi ZPL  ZPL");
-	has(text, "usb:1203:0230?port=1-2      TSC TE210");
+	has(text, "usb:0a5f:0187/D2J204700001  Zebra Technologies ZTC ZD421-300dpi ZPL  zpl");
+	has(text, "usb:1203:0230?port=1-2      TSC TE210                                tspl");
 	has(text, "serial:/dev/ttyUSB7         FTDI FT232R USB UART");
 	has(text, "3 devices");
 	text = program("device list --json");
 	has(text, "\"uri\": \"usb:0a5f:0187/D2J204700001\"");
-	has(text, "\"languages\": \"ZPL\"");
+	has(text, "\"language\": \"zpl\"");
+	has(text, "\"commands\": \"TSPL2\"");
 	has(text, "\"driver\": \"usblp\"");
 	has(text, "\"kind\": \"serial-port\"");
 	has(text, "\"vendor_id\": \"0a5f\"");

@@ -203,6 +203,80 @@ START_TEST(test_a_claim_elsewhere_keeps_it_away)
 }
 END_TEST
 
+/* ---- A printer that is played ---- */
+
+/* Takes three bytes at a time, says them back in capitals, and leaves at the tenth. */
+typedef struct parrot {
+	char heard[64];
+	size_t n, said;
+	int resets;
+	bool away;
+} parrot;
+
+static size_t parrot_take(void *ctx, const uint8_t *bytes, size_t n)
+{
+	parrot *p = ctx;
+	size_t taken = n < 3 ? n : 3;
+	memcpy(p->heard + p->n, bytes, taken);
+	p->n += taken;
+	p->away = p->n >= 10;
+	return taken;
+}
+
+static size_t parrot_say(void *ctx, uint8_t *buf, size_t size)
+{
+	parrot *p = ctx;
+	size_t n = 0;
+	while (n < size && p->said < p->n)
+		buf[n++] = (uint8_t)(p->heard[p->said++] - 'a' + 'A');
+	return n;
+}
+
+static uint8_t parrot_status(void *ctx)
+{
+	(void)ctx;
+	return 0x30;
+}
+
+static void parrot_reset(void *ctx)
+{
+	((parrot *)ctx)->resets++;
+}
+
+static bool parrot_there(void *ctx)
+{
+	return !((parrot *)ctx)->away;
+}
+
+START_TEST(test_a_printer_can_be_played)
+{
+	parrot p = {.n = 0};
+	size_t n;
+	uint8_t status;
+	usb_open(&mock_zebra);
+	mock_printer_play(ut.printer, &(mock_player){parrot_take, parrot_say, parrot_status,
+						     parrot_reset, parrot_there, &p});
+	ck_assert_uint_eq(usb_put("abcde", 5000), 5);
+	ck_assert_str_eq(usb_get(100, 1000), "ABCDE");
+	must(pw_transport_port_status(ut.transport, &status, &ut.err));
+	ck_assert_uint_eq(status, 0x30);
+	must(pw_transport_soft_reset(ut.transport, &ut.err));
+	ck_assert_int_eq(p.resets, 1);
+	fails(pw_transport_write(ut.transport, "fghijklm", 8, 5000, &n, &ut.err), PW_ERR_GONE,
+	      "gone");
+	ck_assert_uint_eq(n, 6);
+	usb_printed("abcdefghijk");
+	mock_printer_follow(ut.printer);
+	fails(pw_transport_reopen(ut.transport, &ut.err), PW_ERR_NOT_FOUND, "unplugged");
+	p.n = p.said = 0;
+	p.away = false;
+	mock_printer_follow(ut.printer);
+	must(pw_transport_reopen(ut.transport, &ut.err));
+	ck_assert_uint_eq(usb_put("xyz", 5000), 3);
+	ck_assert_str_eq(usb_get(100, 1000), "XYZ");
+}
+END_TEST
+
 Suite *suite_usb_plug(void);
 
 Suite *suite_usb_plug(void)
@@ -223,5 +297,7 @@ Suite *suite_usb_plug(void)
 	tcase_add_test(cable, test_a_pulled_cable_is_noticed_by_questions);
 	tcase_add_test(cable, test_another_printer_in_its_place_is_not_the_same);
 	tcase_add_test(cable, test_a_claim_elsewhere_keeps_it_away);
+	TCase *played = usb_case(suite, "played");
+	tcase_add_test(played, test_a_printer_can_be_played);
 	return suite;
 }

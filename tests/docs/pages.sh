@@ -61,12 +61,20 @@ grep -v '^CONTRIBUTING' "$work/pages" | xargs grep -noE '`poolwell [a-z]+( [a-z-
 	done >"$work/wrong"
 [ ! -s "$work/wrong" ] || complain "$(cat "$work/wrong")"
 
-# --- the README's summary of the demonstration is the one that it prints
+# --- the README's summaries of the demonstration are those that it prints
 
-awk '/^<!-- demo -->$/ { found = 1; next } found && /^```$/ { if (inside) exit; inside = 1; next } inside' \
-	README.md >"$work/said"
+# said MARK: the block behind <!-- MARK -->
+said() {
+	awk -v mark="<!-- $1 -->" '$0 == mark { found = 1; next }
+		found && /^```$/ { if (inside) exit; inside = 1; next } inside' README.md
+}
+said 'demo' >"$work/said"
 "$program" demo --out "$work/demo" -q | sed '/./,$!d' >"$work/printed"
 diff -u "$work/said" "$work/printed" || complain "README.md: the demonstration ends otherwise"
+said 'demo --design array-8x12' >"$work/said"
+"$program" demo --out "$work/demo/pools" --design array-8x12 -q |
+	sed -n '/^Laboratory pools/,/^  false alarms/p' >"$work/printed"
+diff -u "$work/said" "$work/printed" || complain "README.md: the demonstration of laboratory pools ends otherwise"
 
 # --- docs/internals/errors.md lists every code of a refusal, and every status
 

@@ -301,8 +301,14 @@ START_TEST(test_the_rules_let_the_group_and_nobody_else)
 	ck_assert_str_eq(gadget_run(command), "660 lp\n");
 	snprintf(command, sizeof(command), "udevadm info -q property -n %s | grep TAGS", d->node);
 	ck_assert_ptr_nonnull(strstr(gadget_run(command), ":uaccess:"));
+	ck_assert_str_eq(gadget_run("stat -c '%a %G' /dev/usb/lp0"), "660 lp\n");
 	ck_assert_int_eq(open_as_nobody(NULL, 0, "no permission for /dev/bus/usb/"), 0);
 	ck_assert_int_eq(open_as_nobody(&lp, 1, NULL), 0);
+	gadget_await("/dev/usb/lp0", true);
+	/* Whom nobody may see in /proc, usblp still tells of. */
+	pid_t child = elsewhere(open_by_usblp);
+	ck_assert_int_eq(open_as_nobody(&lp, 1, "held by another program, through usblp"), 0);
+	end_elsewhere(child);
 	pw_arena_clear(&arena);
 }
 END_TEST

@@ -38,7 +38,7 @@ done
 for interfaces in :080650: :030101: :060101: :0e0701:; do
 	! covered 'ENV\{ID_USB_INTERFACES\}' "$interfaces" || complain "a rule for $interfaces, which is no printer"
 done
-for port in ttyUSB0 ttyUSB12 ttyACM0; do
+for port in ttyUSB0 ttyUSB12 ttyACM0 lp0; do
 	covered KERNEL "$port" || complain "no rule for $port"
 done
 ! covered KERNEL ttyS0 || complain 'a rule for ttyS0, which has no USB'

@@ -27,7 +27,7 @@ UPDATE printer SET removed_at = $at WHERE printer = $printer;
 UPDATE printer SET stopped_at = $at, fault = $fault, stopped_text = $text WHERE printer = $printer;
 
 -- :fact labels.reserved/1 Up to a thousand labels are set aside: for new numbers, or for what has its number.
--- :field thing text What they are of: tube, extraction-plate, pcr-plate, box, rack, kit, person or other.
+-- :field thing text What they are of: tube, extraction-plate, pcr-plate, box, rack, kit, pool, person or other.
 -- :field site text? Where new numbers will be used.
 -- :list labels
 -- :item label int The label's number.
@@ -168,7 +168,7 @@ SELECT COALESCE(MAX(serial), 0) AS serial FROM label WHERE thing = $thing AND se
 SELECT MAX(serial) AS serial FROM label
 WHERE thing = $thing AND serial IS NOT NULL AND serial BETWEEN $low AND $high;
 
--- :one own_code_below The last code from low on, below high, of all that was scanned or announced.
+-- :one own_code_below The last code from low on, below high, of all that was scanned, announced or printed.
 -- :in low text
 -- :in high text
 -- :out code text?
@@ -176,7 +176,8 @@ SELECT MAX(code) AS code FROM (
   SELECT MAX(tube) AS code FROM tube WHERE tube >= $low AND tube < $high
   UNION ALL SELECT MAX(tube) AS code FROM box_tube WHERE tube >= $low AND tube < $high
   UNION ALL SELECT MAX(plate) AS code FROM plate WHERE plate >= $low AND plate < $high
-  UNION ALL SELECT MAX(box) AS code FROM box WHERE box >= $low AND box < $high) codes;
+  UNION ALL SELECT MAX(box) AS code FROM box WHERE box >= $low AND box < $high
+  UNION ALL SELECT MAX(id) AS code FROM label WHERE id >= $low AND id < $high) codes;
 
 -- :one label_find A label by its number.
 -- :in label int

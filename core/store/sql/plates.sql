@@ -37,7 +37,7 @@ UPDATE tube SET state = $state, state_at = $at WHERE tube = $tube;
 
 -- :fact plate.sealed/1 The plate is filled and goes on.
 -- :field plate text The plate.
--- :field filled int How many wells hold a tube's material.
+-- :field filled int How many wells hold a tube's material or a laboratory pool.
 -- :apply
 UPDATE plate SET state = 'sealed', sealed_at = $at WHERE plate = $plate;
 
@@ -98,25 +98,32 @@ UPDATE tube SET state = $state, next = $next, why = $reason, state_at = $at WHER
 SELECT plate, kind, wells, layout, layout_hash, assay, assay_hash, source, state, created_at,
   created_by FROM plate WHERE plate = $plate;
 
--- :many plate_wells What is in a plate's wells.
+-- :many plate_wells What is in a plate's wells: a tube or a laboratory pool with its state, or a control.
 -- :in plate text
 -- :out position int
 -- :out tube text?
+-- :out pool text?
 -- :out control text?
 -- :out stage text?
 -- :out source text?
 -- :out source_position int?
--- :out tube_state text?
+-- :out state text?
 -- :out attempts int?
 -- :out swabs int?
+-- :out pool_tubes int?
+-- :out batch int?
 -- :out call text?
 -- :out next text?
-SELECT w.position, w.tube, w.control, w.stage, w.source, w.source_position, t.state AS tube_state,
-  t.attempts, t.swabs, t.call, t.next
-FROM well w LEFT JOIN tube t ON t.tube = w.tube WHERE w.plate = $plate ORDER BY w.position;
+SELECT w.position, w.tube, w.pool, w.control, w.stage, w.source, w.source_position,
+  COALESCE(t.state, p.state) AS state, COALESCE(t.attempts, p.attempts) AS attempts, t.swabs,
+  p.tubes AS pool_tubes, COALESCE(b.batch, p.batch) AS batch, COALESCE(t.call, p.call) AS call,
+  COALESCE(t.next, p.next) AS next
+FROM well w LEFT JOIN tube t ON t.tube = w.tube LEFT JOIN pool p ON p.pool = w.pool
+  LEFT JOIN batch_tube b ON b.tube = w.tube AND b.live = 1
+WHERE w.plate = $plate ORDER BY w.position;
 
--- :many wells_of_tube Where a tube's material is.
--- :in tube text
+-- :many wells_of Where the material of a tube or a laboratory pool is.
+-- :in code text
 -- :out plate text
 -- :out position int
 -- :out kind text
@@ -125,7 +132,8 @@ FROM well w LEFT JOIN tube t ON t.tube = w.tube WHERE w.plate = $plate ORDER BY 
 -- :out source text?
 -- :out filled_at int
 SELECT w.plate, w.position, p.kind, p.state AS plate_state, p.wells, w.source, w.filled_at
-FROM well w JOIN plate p ON p.plate = w.plate WHERE w.tube = $tube ORDER BY w.filled_at, w.plate;
+FROM well w JOIN plate p ON p.plate = w.plate WHERE w.tube = $code OR w.pool = $code
+ORDER BY w.filled_at, w.plate;
 
 -- :many plates Plates, newest last; all, or those without a result.
 -- :in finished int
@@ -138,9 +146,11 @@ FROM well w JOIN plate p ON p.plate = w.plate WHERE w.tube = $tube ORDER BY w.fi
 -- :out state text
 -- :out created_at int
 -- :out tubes int
+-- :out pools int
 -- :scan-ok "plates of the days in work; the count of each uses the key"
 SELECT p.plate, p.kind, p.wells, p.layout, p.assay, p.source, p.state, p.created_at,
-  (SELECT COUNT(*) FROM well w WHERE w.plate = p.plate AND w.tube IS NOT NULL) AS tubes
+  (SELECT COUNT(*) FROM well w WHERE w.plate = p.plate AND w.tube IS NOT NULL) AS tubes,
+  (SELECT COUNT(*) FROM well w WHERE w.plate = p.plate AND w.pool IS NOT NULL) AS pools
 FROM plate p WHERE $finished = 1 OR p.state NOT IN ('called', 'voided') ORDER BY p.created_at, p.plate;
 
 -- :many plates_from PCR plates that were stamped from an extraction plate.

@@ -103,9 +103,9 @@ FROM tube;
 SELECT COALESCE(SUM(CASE WHEN p.kind = 'extraction' THEN 1 ELSE 0 END), 0) AS extraction,
   COALESCE(SUM(CASE WHEN p.kind = 'pcr' THEN 1 ELSE 0 END), 0) AS pcr
 FROM well w JOIN plate p ON p.plate = w.plate
-WHERE w.filled_at >= $from AND w.filled_at < $to AND w.tube IS NOT NULL;
+WHERE w.filled_at >= $from AND w.filled_at < $to AND w.control IS NULL;
 
--- :one day_tests Runs imported that day and the tests in them: one specimen well judged is one test.
+-- :one day_tests Runs imported that day and the tests of tubes in them: one well judged is one test.
 -- :in from int
 -- :in to int
 -- :out runs int
@@ -130,6 +130,27 @@ SELECT COUNT(DISTINCT r.run) AS runs, COUNT(c.tube) AS tests,
   COALESCE(SUM(CASE WHEN c.held IS NULL AND t.swabs = 1 AND c.call = 'inconclusive' THEN 1 ELSE 0 END), 0) AS singles_inconclusive,
   COALESCE(SUM(CASE WHEN c.held IS NULL AND t.swabs = 1 AND c.call = 'invalid' THEN 1 ELSE 0 END), 0) AS singles_invalid
 FROM run r LEFT JOIN well_call c ON c.run = r.run LEFT JOIN tube t ON t.tube = c.tube
+WHERE r.imported_at >= $from AND r.imported_at < $to;
+
+-- :one day_lab_pools Laboratory pools of that day, and the tests of them.
+-- :in from int
+-- :in to int
+-- :out made int
+-- :out tests int
+-- :out held int
+-- :out positive int
+-- :out negative int
+-- :out inconclusive int
+-- :out invalid int
+-- :scan-ok "a report; pools of all days are some ten thousand rows"
+SELECT (SELECT COUNT(*) FROM pool WHERE made_at >= $from AND made_at < $to) AS made,
+  COUNT(c.pool) AS tests,
+  COALESCE(SUM(CASE WHEN c.held IS NOT NULL THEN 1 ELSE 0 END), 0) AS held,
+  COALESCE(SUM(CASE WHEN c.held IS NULL AND c.call = 'positive' THEN 1 ELSE 0 END), 0) AS positive,
+  COALESCE(SUM(CASE WHEN c.held IS NULL AND c.call = 'negative' THEN 1 ELSE 0 END), 0) AS negative,
+  COALESCE(SUM(CASE WHEN c.held IS NULL AND c.call = 'inconclusive' THEN 1 ELSE 0 END), 0) AS inconclusive,
+  COALESCE(SUM(CASE WHEN c.held IS NULL AND c.call = 'invalid' THEN 1 ELSE 0 END), 0) AS invalid
+FROM run r JOIN pool_call c ON c.run = r.run
 WHERE r.imported_at >= $from AND r.imported_at < $to;
 
 -- :one day_recalls Recalls opened that day, and those that are open now.

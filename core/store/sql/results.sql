@@ -69,7 +69,7 @@ SELECT t.tube, t.state, t.swabs, t.site, t.call, t.next, t.why, t.attempts, t.op
   (SELECT COUNT(*) FROM swab w JOIN subject s ON s.subject = w.subject
     WHERE w.tube = t.tube AND w.withdrawn = 0 AND s.grp <> 'voluntary') AS must
 FROM tube t
-WHERE t.state IN ('open', 'closed', 'received', 'plated', 'retest', 'recalled', 'rejected')
+WHERE t.state IN ('open', 'closed', 'received', 'pooled', 'plated', 'retest', 'recalled', 'rejected')
 ORDER BY t.state_at, t.tube;
 
 -- :each recalls People who are to be swabbed again and have not come yet.

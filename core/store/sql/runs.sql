@@ -126,10 +126,13 @@ SELECT run, plate FROM run WHERE document = $document;
 -- :out held int
 -- :scan-ok "the list of all runs; the counts of each use the key"
 SELECT r.run, r.plate, r.name, r.instrument, r.assay, r.imported_at, r.imported_by,
-  (SELECT COUNT(*) FROM well_call c WHERE c.run = r.run) AS wells,
+  (SELECT COUNT(*) FROM well_call c WHERE c.run = r.run) +
+    (SELECT COUNT(*) FROM pool_call c WHERE c.run = r.run) AS wells,
   (SELECT COUNT(*) FROM well_call c WHERE c.run = r.run AND c.call = 'positive'
-    AND c.held IS NULL) AS positive,
-  (SELECT COUNT(*) FROM well_call c WHERE c.run = r.run AND c.held IS NOT NULL) AS held
+    AND c.held IS NULL) + (SELECT COUNT(*) FROM pool_call c WHERE c.run = r.run
+    AND c.call = 'positive' AND c.held IS NULL) AS positive,
+  (SELECT COUNT(*) FROM well_call c WHERE c.run = r.run AND c.held IS NOT NULL) +
+    (SELECT COUNT(*) FROM pool_call c WHERE c.run = r.run AND c.held IS NOT NULL) AS held
 FROM run r ORDER BY r.run;
 
 -- :many run_of_plate The runs of a plate.
@@ -157,7 +160,7 @@ ORDER BY position, target;
 SELECT position, control, covers, passed, text FROM control_check WHERE run = $run
 ORDER BY position;
 
--- :many run_calls A run's calls.
+-- :many run_calls A run's calls of tubes.
 -- :in run int
 -- :out position int
 -- :out tube text

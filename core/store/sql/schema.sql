@@ -192,11 +192,13 @@ CREATE INDEX plate_state ON plate (state);
 CREATE INDEX plate_created ON plate (created_at);
 CREATE INDEX plate_source ON plate (source);
 
--- What is in a well. Position counts by row from 0. `source…`: the well that it was stamped from.
+-- What is in a well: a tube's material, a laboratory pool, or a control. Position counts by row from 0.
+-- `source…`: the well that it was stamped from.
 CREATE TABLE well (
   plate TEXT NOT NULL,
   position INTEGER NOT NULL,
   tube TEXT,
+  pool TEXT,
   control TEXT,
   stage TEXT,
   source TEXT,
@@ -206,6 +208,7 @@ CREATE TABLE well (
   PRIMARY KEY (plate, position)
 );
 CREATE INDEX well_tube ON well (tube) WHERE tube IS NOT NULL;
+CREATE INDEX well_pool ON well (pool) WHERE pool IS NOT NULL;
 CREATE INDEX well_filled ON well (filled_at);
 
 CREATE TABLE run (
@@ -279,6 +282,116 @@ CREATE TABLE recall (
 );
 CREATE INDEX recall_subject ON recall (subject);
 CREATE INDEX recall_open ON recall (opened_at) WHERE done_at IS NULL;
+
+-- Laboratory pools. A batch: tubes that were laid into pools by one design and are decoded together.
+-- `round` counts what was planned after the design, `decodes` its decodes; `alarm` says what is wrong with
+-- the readings of a batch that is held.
+CREATE TABLE batch (
+  batch INTEGER NOT NULL PRIMARY KEY,
+  state TEXT NOT NULL,
+  design TEXT NOT NULL,
+  family TEXT NOT NULL,
+  parameters TEXT NOT NULL,
+  layout TEXT NOT NULL,
+  layout_hash TEXT NOT NULL,
+  aliquot_nl INTEGER NOT NULL,
+  well_nl INTEGER NOT NULL,
+  tube_nl INTEGER,
+  dead_nl INTEGER NOT NULL,
+  prevalence REAL,
+  round INTEGER NOT NULL,
+  decodes INTEGER NOT NULL,
+  alarm TEXT,
+  accepted INTEGER NOT NULL,
+  planned_at INTEGER NOT NULL,
+  planned_by TEXT NOT NULL
+);
+
+-- `sample`: its column in the matrix, from 1. `rack`, `position`: where it stands, racks from 1, places by
+-- row from 0. `live`: 0 once the batch was voided. Posterior, error and call: of the newest decode.
+CREATE TABLE batch_tube (
+  batch INTEGER NOT NULL,
+  tube TEXT NOT NULL,
+  sample INTEGER NOT NULL,
+  rack INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  live INTEGER NOT NULL,
+  posterior REAL,
+  error REAL,
+  call TEXT,
+  PRIMARY KEY (batch, tube)
+);
+CREATE UNIQUE INDEX batch_tube_live ON batch_tube (tube) WHERE live = 1;
+CREATE INDEX batch_tube_tube ON batch_tube (tube);
+
+-- `tubes`: how many aliquots belong in it. `place`, `position`: the pool plate, from 1, and the well by row.
+-- Call, reading (+ - ? !) and Cq: the last that was judged.
+CREATE TABLE pool (
+  pool TEXT NOT NULL PRIMARY KEY,
+  serial INTEGER NOT NULL,
+  batch INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  round INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  tubes INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  call TEXT,
+  reading TEXT,
+  cq REAL,
+  next TEXT,
+  why TEXT,
+  made_at INTEGER,
+  made_by TEXT,
+  state_at INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX pool_serial ON pool (serial);
+CREATE UNIQUE INDEX pool_number ON pool (batch, number);
+CREATE INDEX pool_state ON pool (state, state_at);
+
+CREATE TABLE aliquot (
+  pool TEXT NOT NULL,
+  tube TEXT NOT NULL,
+  nl INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  why TEXT,
+  PRIMARY KEY (pool, tube)
+);
+CREATE INDEX aliquot_tube ON aliquot (tube);
+
+CREATE TABLE pool_call (
+  run INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  pool TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  call TEXT NOT NULL,
+  cq REAL,
+  next TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  text TEXT NOT NULL,
+  held TEXT,
+  PRIMARY KEY (run, position)
+);
+CREATE INDEX pool_call_pool ON pool_call (pool);
+
+-- What a batch's readings were worked back to, and by which policy (`profile`: the hash of its bytes).
+CREATE TABLE decode (
+  batch INTEGER NOT NULL,
+  decode INTEGER NOT NULL,
+  method TEXT NOT NULL,
+  bound REAL NOT NULL,
+  logz REAL NOT NULL,
+  confidence REAL NOT NULL,
+  profile TEXT NOT NULL,
+  evidence TEXT NOT NULL,
+  alarm TEXT,
+  accepted INTEGER NOT NULL,
+  tubes INTEGER NOT NULL,
+  decoded_at INTEGER NOT NULL,
+  decoded_by TEXT NOT NULL,
+  PRIMARY KEY (batch, decode)
+);
 
 -- Scans that were refused: where, what, why.
 CREATE TABLE refusal (

@@ -18,6 +18,9 @@ pw_raster numbered_raster(const char *language, unsigned number);
 /* Its job; clear with pw_str_clear. */
 pw_str numbered_job(const char *language, unsigned number);
 
+/* Loads the media that a job of Brother's asks for; other printers have what they need. */
+void numbered_load(pw_sim *sim, const pw_str *job);
+
 /* The number of a label that came out, whole or not; -1: it is none of ours, dot for dot. */
 int numbered_read(const char *language, const pw_sim_label *label);
 

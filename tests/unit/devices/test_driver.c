@@ -59,7 +59,9 @@ static const struct {
 	{"MFG:MARKLIFE ;CMD:XPP,XL;MDL:X4;CLS:PRINTER;DES:LABEL PRINTER;", "tspl", 203, 0},
 	{"MFG: ;CMD:XPP,XL;MDL:PM-241-BT;CLS:PRINTER;DES:PM-241-BT;", "tspl", 203, 0},
 	{"MFG:Brother;CMD:PT-CBP;MDL:QL-500;CLS:PRINTER;", "brother", 300, 0},
-	{"MFG:Brother;CMD:PT-CBP;MDL:QL-1100;CLS:PRINTER;", "brother", 300, PW_MODEL_OTHER},
+	{"MFG:Brother;CMD:PT-CBP;MDL:QL-1100;CLS:PRINTER;", "brother-wide", 300, 0},
+	{"MFG:Brother;CMD:PT-CBP;MDL:PT-P910BT;CLS:PRINTER;", "ptouch", 360, 0},
+	{"MFG:Brother;CMD:PT-CBP;MDL:PT-E550W;CLS:PRINTER;", "ptouch", 180, 0},
 	{"MFG:DYMO;CMD: ;MDL:LabelWriter Twin Turbo;CLASS:PRINTER;", "dymo", 300, 0},
 	{"MFG:DYMO;CMD: ;MDL:LabelWriter 550 Turbo;CLASS:PRINTER;", "dymo", 300, PW_MODEL_OTHER},
 	{"MFG:HP;MDL:LaserJet;CMD:PCL,POSTSCRIPT;", NULL, 0, 0},
@@ -156,7 +158,8 @@ static const struct {
 	{"tspl", 0, SAYS("\x20"), PW_SAID_STATUS, 0, PW_PRINTER_PRINTING, -1},
 	{"tspl", 0, SAYS("\x05"), PW_SAID_STATUS, PW_FAULT_PAPER_OUT | PW_FAULT_HEAD_OPEN,
 	 PW_PRINTER_STOPPED, -1},
-	{"tspl", 0, SAYS("\x80"), PW_SAID_STATUS, PW_FAULT_OTHER, PW_PRINTER_STOPPED, -1},
+	{"tspl", 0, SAYS("\x80"), PW_SAID_STATUS, PW_FAULT_HOT | PW_FAULT_OTHER, PW_PRINTER_STOPPED,
+	 -1},
 	{"tspl", PW_MODEL_LONG_STATUS, SAYS("\2@@@@\3\r\n"), PW_SAID_STATUS, 0, PW_PRINTER_READY,
 	 -1},
 	{"tspl", PW_MODEL_LONG_STATUS, SAYS("\2EHA`\3\r\n"), PW_SAID_STATUS,
@@ -266,8 +269,8 @@ static size_t print_part(const char *language, const pw_str *job, size_t n)
 	pw_sim_opts opts = PW_SIM_OPTS_INIT;
 	pw_sim_hooks hooks = {NULL, NULL, NULL};
 	opts.language = language;
-	opts.media_width = 12;
 	ck_assert_int_eq(pw_sim_new(&opts, &hooks, &sim, NULL), PW_OK);
+	numbered_load(sim, job);
 	pw_sim_advance(sim, 0);
 	ck_assert_uint_eq(pw_sim_take(sim, job->ptr, n), n);
 	pw_sim_advance(sim, 60000);
@@ -337,7 +340,9 @@ static const struct {
 	{"zpl", "^XA^FD~HS^XZ"},
 	{"zpl", "^XA^GFB,9,9,3,^XZ^XZ"},
 	{"zpl", "^XA^PQ2^XZ"},
+	{"zpl", "^XA^pq2^XZ"},
 	{"zpl", "^XA^PQ1^PQ1^XZ"},
+	{"zpl", "^XA^CC+^XZ"},
 	{"zpl", "hello ^XA^XZ"},
 	{"zpl", "^XA^XZ hello"},
 	{"tspl", "SIZE 1,1\r\n"},

@@ -376,7 +376,9 @@ START_TEST(test_where_nothing_is_told_labels_are_settled_when_it_is_idle)
 	is(b, 0, PW_FATE_SENT);
 	count(&b, -1, PW_FAULT_PAPER_OUT, 20);
 	is(b, 0, PW_FATE_SENT);
-	count(&b, -1, 0, 30);
+	count(&b, -1, 0, 1000);
+	is(b, 1, PW_FATE_SENT);
+	count(&b, -1, 0, 1001);
 	is(b, 0, PW_FATE_UNCONFIRMED);
 	is(b, 1, PW_FATE_UNCONFIRMED);
 	ck_assert_uint_eq(b.account.unconfirmed, 2);

@@ -103,6 +103,10 @@ static const struct {
 	/* Whoever paused it may have cancelled some of what was inside. */
 	{"label 3: pause for 3000", PW_FAULT_PAUSED, 4},
 	{"label 3: hot for 4000", PW_FAULT_HOT, 0},
+	{"label 3: cover open for 1200", PW_FAULT_HEAD_OPEN, 0},
+	/* Of these ~HS says nothing; ~HQES is asked when it does not move. */
+	{"label 3: cutter stuck for 8000", PW_FAULT_CUTTER, 0},
+	{"label 3: jam for 8000", PW_FAULT_JAM, 0},
 	{"label 3: cutter stuck for 4000", 0, 0},
 	{"byte 500: stall for 3000", 0, 0},
 	{"time 400: slow for 3000", 0, 0},
@@ -127,6 +131,46 @@ START_TEST(test_zpl_goes_on_after_what_passes)
 	ck_assert_msg((s.faults_told & passing[_i / 2].told) == passing[_i / 2].told, "%s: %x",
 		      script, s.faults_told);
 	ck_assert_int_eq(s.told > 0, s.told_well > 0);
+	scenario_clear(&s);
+}
+END_TEST
+
+/* Printers that tell nothing of a label, and would take many of them before they print the first. */
+static const struct {
+	const char *language, *script;
+	unsigned told;
+} mute[] = {
+	{"tspl", "label 3: paper out", PW_FAULT_PAPER_OUT},
+	{"tspl", "label 3: ribbon out", PW_FAULT_RIBBON_OUT},
+	{"tspl", "label 3: head open", PW_FAULT_HEAD_OPEN},
+	{"tspl", "label 3: cover open", PW_FAULT_COVER_OPEN},
+	{"tspl", "label 3: pause", PW_FAULT_PAUSED},
+	{"tspl", "label 3: hot", PW_FAULT_HOT},
+	{"tspl", "label 3: jam", PW_FAULT_JAM},
+	{"epl", "label 3: paper out", PW_FAULT_PAPER_OUT},
+	{"epl", "label 3: head open", PW_FAULT_HEAD_OPEN},
+	{"epl", "label 3: pause", PW_FAULT_PAUSED},
+	{"epl", "label 3: hot", PW_FAULT_HOT},
+	{"epl", "label 3: cutter stuck", PW_FAULT_CUTTER},
+	/* It stops in the middle of a label, where only the port may be asked. */
+	{"dymo", "label 3: paper out", PW_FAULT_PAPER_OUT},
+	{"dymo", "label 3: jam", PW_FAULT_OTHER},
+};
+
+START_TEST(test_where_no_label_is_confirmed_a_stop_is_told_before_all_are_inside)
+{
+	scenario s = {.language = mute[_i].language,
+		      .cable = SIM_USB,
+		      .count = 12,
+		      .script = mute[_i].script,
+		      .gives_up_after = 3};
+	scenario_run(&s);
+	sane(&s);
+	ck_assert_int_eq(s.rc, PW_OK);
+	ck_assert_msg((s.faults_told & mute[_i].told) != 0, "%s, %s: %x", mute[_i].language,
+		      mute[_i].script, s.faults_told);
+	ck_assert_msg(s.out.waiting >= 5, "%s, %s: %zu wait", mute[_i].language, mute[_i].script,
+		      s.out.waiting);
 	scenario_clear(&s);
 }
 END_TEST
@@ -157,6 +201,8 @@ START_TEST(test_brother_cools_down_without_a_loss)
 	scenario_run(&s);
 	sane(&s);
 	ck_assert_uint_eq(s.out.confirmed, 4);
+	ck_assert_uint_eq(s.faults_told, PW_FAULT_HOT);
+	ck_assert_int_gt(s.told_well, 0);
 	scenario_clear(&s);
 }
 END_TEST
@@ -434,7 +480,11 @@ static const struct {
 	{"zpl", "silent", SIM_TCP, PW_FAULT_SILENT},
 	{"zpl", "garbage", SIM_TCP, PW_FAULT_SILENT},
 	{"tspl", "paper out", SIM_TCP, PW_FAULT_PAPER_OUT},
+	{"zpl", "cover open", SIM_TCP, PW_FAULT_HEAD_OPEN},
+	{"zpl", "jam", SIM_TCP, PW_FAULT_JAM},
+	{"zpl", "cutter stuck", SIM_USB, PW_FAULT_CUTTER},
 	{"tspl", "cover open", SIM_TCP, PW_FAULT_COVER_OPEN},
+	{"tspl", "hot", SIM_TCP, PW_FAULT_HOT | PW_FAULT_OTHER},
 	{"tspl", "silent", SIM_USB, PW_FAULT_SILENT},
 	{"epl", "head open", SIM_USB, PW_FAULT_HEAD_OPEN},
 	{"epl", "cutter stuck", SIM_TCP, PW_FAULT_CUTTER},
@@ -481,6 +531,9 @@ static TCase *faults(void)
 {
 	TCase *tc = tcase_create("faults");
 	tcase_add_loop_test(tc, test_zpl_goes_on_after_what_passes, 0, 2 * ROWS(passing));
+	tcase_add_loop_test(tc,
+			    test_where_no_label_is_confirmed_a_stop_is_told_before_all_are_inside,
+			    0, ROWS(mute));
 	tcase_add_loop_test(tc, test_brother_goes_on_after_an_error, 0, SIM_CABLES);
 	tcase_add_test(tc, test_brother_cools_down_without_a_loss);
 	tcase_add_test(tc, test_an_error_for_each_label_is_told_each_time);

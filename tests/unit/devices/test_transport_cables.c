@@ -206,8 +206,10 @@ static void run_schedule(cable_kind kind, uint64_t seed)
 	pw_rng_init(&rng, seed);
 	for (int step = 0; step < 40; step++) {
 		size_t n = 1 + (size_t)pw_rng_below(&rng, sizeof(data)), taken;
-		for (size_t i = 0; i < n; i++)
-			data[i] = (char)pw_rng_next(&rng);
+		for (size_t i = 0; i < n; i += sizeof(uint64_t)) {
+			uint64_t eight = pw_rng_next(&rng);
+			memcpy(data + i, &eight, sizeof(eight));
+		}
 		must(&c, pw_transport_write(c.transport, data, n, (int)pw_rng_below(&rng, 3),
 					    &taken, &c.err));
 		ck_assert_uint_le(taken, n);

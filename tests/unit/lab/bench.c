@@ -120,8 +120,9 @@ static void add_well(bench_run *run, const pw_assay *assay, const pw_plate_wells
 	pw_well_name(pw_well_at((int)row->position, run->file.plate, PW_BY_ROW), well);
 	for (size_t t = 0; t < pw_assay_target_count(assay); t++) {
 		const char *target = pw_assay_target_name(assay, t);
-		pw_reading *r = add_reading(run, well, row->tube != NULL ? row->tube : row->control,
-					    target);
+		const char *specimen = row->tube != NULL ? row->tube : row->pool;
+		pw_reading *r =
+			add_reading(run, well, specimen != NULL ? specimen : row->control, target);
 		r->task = is(row->control, "NTC")  ? PW_TASK_NTC
 			  : is(row->control, "PC") ? PW_TASK_POSITIVE
 						   : PW_TASK_UNKNOWN;

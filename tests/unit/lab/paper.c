@@ -150,6 +150,8 @@ static pw_status print(void *ctx, const pw_label_work *work, pw_err *err)
 	printer *p = ctx;
 	size_t settled = 0, n = strlen(p->templates);
 	pw_status rc = PW_OK;
+	if (p->runs < 8)
+		p->sizes[p->runs] = work->stock.size;
 	p->runs++;
 	snprintf(p->templates + n, sizeof(p->templates) - n, "%s%s", n > 0 ? " " : "",
 		 work->stock.name);

@@ -24,6 +24,7 @@ typedef struct printer {
 	/* what it saw */
 	size_t runs, labels, stops, things;
 	char templates[256]; /* of each run, a word each */
+	size_t sizes[8];     /* … the bytes of the first ones */
 	char last[400];      /* what stood on the last label: "id R2 field=text …" */
 	pw_label_maker maker;
 } printer;

@@ -186,7 +186,7 @@ START_TEST(test_a_full_plate_takes_nothing)
 	ck_assert(out.full);
 	ck_assert_int_eq(out.filled, 2);
 	ck_assert_int_eq(out.room, 2);
-	refused(try_fill("E1", "T3", NULL), "plate-full", "'E1'", "2 tubes",
+	refused(try_fill("E1", "T3", NULL), "plate-full", "'E1'", "2 wells",
 		"seal it and begin a new plate");
 	pw_str_clear(&free_wells);
 	pw_str_clear(&text);

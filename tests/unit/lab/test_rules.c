@@ -60,7 +60,7 @@ START_TEST(test_a_new_laboratory_has_every_layout_and_the_assays_it_chose)
 	}
 	ck_assert_int_eq(in_force("assay", "cdc-n1-n2-rp"), 1);
 	ck_assert_int_eq(in_force("assay", "salivadirect"), 0);
-	ck_assert_int_eq(in_force("profile", "cn"), 1);
+	ck_assert_int_eq(in_force("profile", "cn"), 2);
 }
 END_TEST
 
@@ -292,13 +292,13 @@ END_TEST
 
 START_TEST(test_a_policy_of_the_laboratorys_own)
 {
-	fails(enforce("profile", "cn.yaml", policy(2, "recall")), PW_ERR_FORMAT, "overtime");
+	fails(enforce("profile", "cn.yaml", policy(3, "recall")), PW_ERR_FORMAT, "overtime");
 	pw_str text = PW_STR_INIT;
-	pw_str_add(&text, policy(2, "recall"));
+	pw_str_add(&text, policy(3, "recall"));
 	pw_str_truncate(&text, text.len - strlen("overtime: 1\n"));
 	pw_str_add(&text, "overdue_hours: {others: 8}\n");
 	must(enforce("profile", "cn.yaml", pw_str_text(&text)));
-	ck_assert_int_eq(pw_lab_profile(fx.lab)->version, 2);
+	ck_assert_int_eq(pw_lab_profile(fx.lab)->version, 3);
 	ck_assert_int_eq(pw_lab_profile(fx.lab)->max_reswabs, 2);
 	ck_assert_int_eq(pw_lab_time_allowed(fx.lab, true), 8 * PW_HOUR);
 	pw_str_clear(&text);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/base/rng.h"
-#include "tests/unit/lab/bench.h"
+#include "tests/unit/lab/pool_bench.h"
 
 #define CDC   "cdc-n1-n2-rp"
 #define STEPS 250
@@ -50,12 +50,38 @@ static const char *a_tube(const char *state)
 
 static const char *any_tube(void)
 {
-	static const char *const states[] = {"open",   "closed",   "received", "plated",
+	static const char *const states[] = {"open",   "closed",   "received", "plated", "pooled",
 					     "retest", "recalled", "rejected", "final"};
 	const char *tube = NULL;
 	for (int i = 0; tube == NULL && i < 20; i++)
 		tube = a_tube(states[below(COUNT(states))]);
 	return tube != NULL ? tube : "T0";
+}
+
+static const char *a_pool(const char *state)
+{
+	pw_pools_in_state_row *rows;
+	size_t count;
+	must(pw_q_pools_in_state(pw_lab_store(fx.lab), &fx.arena, state, &rows, &count, &fx.err));
+	return count > 0 ? rows[below((int)count)].pool : NULL;
+}
+
+static const char *any_pool(void)
+{
+	static const char *const states[] = {"planned", "made", "plated", "retest",
+					     "read",    "lost", "voided"};
+	const char *pool = NULL;
+	for (int i = 0; pool == NULL && i < 20; i++)
+		pool = a_pool(states[below(COUNT(states))]);
+	return pool != NULL ? pool : "SZA00000001X";
+}
+
+static int64_t a_batch(void)
+{
+	pw_batch_last_row last;
+	bool found;
+	must(pw_q_batch_last(pw_lab_store(fx.lab), &fx.arena, &last, &found, &fx.err));
+	return 1 + below((int)last.batch + 1);
 }
 
 static const char *a_plate(const char *kind, const char *state)
@@ -135,7 +161,10 @@ static void step_fill(void)
 	pw_filled out;
 	const char *plate = a_plate("extraction", below(8) > 0 ? "filling" : NULL);
 	for (int i = below(6); plate != NULL && i >= 0; i--) {
+		static const char *const waiting[] = {"made", "retest"};
 		const char *tube = below(3) == 0 ? a_tube("retest") : a_tube("received");
+		if (below(2) == 0)
+			tube = below(8) > 0 ? a_pool(waiting[below(2)]) : any_pool();
 		done(pw_lab_fill_well(fx.lab, plate, tube != NULL ? tube : any_tube(), NULL, &out,
 				      &fx.err));
 	}
@@ -194,6 +223,88 @@ static void step_run(void)
 	done(import(run));
 }
 
+static void step_pool_plan(void)
+{
+	pw_pools_planned out;
+	pw_pool_planning in = planning_of(PW_FAMILY_DORFMAN, WORDS("-"));
+	in.source = PW_POOL_FROM_WAITING;
+	in.make.size = 2 + (uint32_t)below(4);
+	in.make.samples = (size_t)in.make.size * (size_t)(1 + below(3));
+	if (below(2) == 0) {
+		in.make.family = PW_FAMILY_ARRAY;
+		in.make.dims[0] = 2 + (uint32_t)below(2);
+		in.make.dims[1] = 3;
+		in.make.dim_count = 2;
+		in.make.samples = (size_t)in.make.dims[0] * 3;
+	}
+	const char *listed[5];
+	for (size_t i = 0; i < 5; i++)
+		listed[i] = any_tube();
+	if (below(8) == 0) {
+		in.source = PW_POOL_FROM_LIST;
+		in.tubes = listed;
+		in.tube_count = 5;
+	}
+	pw_report_clear(&fx.report);
+	done(pw_lab_plan_pools(fx.lab, &in, &out, &fx.report, &fx.err));
+}
+
+static void step_pool_make(void)
+{
+	pw_pool_done out;
+	for (int i = below(4); i >= 0; i--) {
+		const char *pool = below(8) > 0 ? a_pool("planned") : any_pool();
+		if (pool != NULL)
+			done(pw_lab_make_pool(fx.lab, pool, &out, &fx.err));
+	}
+}
+
+static void step_pool_mishap(void)
+{
+	pw_pool_done out;
+	pw_aliquots_changed changed;
+	const char *tube = below(4) > 0 ? a_tube("pooled") : any_tube();
+	const char *pool = below(3) == 0 ? any_pool() : NULL;
+	switch (below(4)) {
+	case 0:
+		done(pw_lab_unmake_pool(fx.lab, any_pool(), &fx.err));
+		break;
+	case 1:
+		done(pw_lab_lose_pool(fx.lab, any_pool(), &out, &fx.err));
+		break;
+	case 2:
+		done(pw_lab_put_in(fx.lab, tube != NULL ? tube : "T0", pool, &changed, &fx.err));
+		break;
+	default:
+		done(pw_lab_leave_out(fx.lab, tube != NULL ? tube : "T0", pool, &changed, &fx.err));
+	}
+}
+
+static void step_pool_next(void)
+{
+	static const pw_pool_next ways[] = {PW_POOL_NEXT_ROUNDS, PW_POOL_NEXT_TESTS,
+					    PW_POOL_NEXT_RECOLLECT};
+	const pw_next_opts opts = {.has_prefer = below(2) == 0,
+				   .prefer = ways[below(COUNT(ways))],
+				   .only_look = below(10) == 0};
+	pw_next_plan plan;
+	done(pw_lab_next_wells(fx.lab, &fx.arena, a_batch(), &opts, &plan, &fx.err));
+}
+
+static void step_pool_decode(void)
+{
+	const pw_decode_ask ask = {.now = below(3) == 0, .accept = below(3) == 0};
+	pw_batch_outcome out;
+	done(pw_lab_decode_batch(fx.lab, a_batch(), &ask, &out, &fx.err));
+}
+
+static void step_pool_void(void)
+{
+	int n;
+	if (below(4) == 0)
+		done(pw_lab_void_pools(fx.lab, a_batch(), &n, &fx.err));
+}
+
 static void step_session(void)
 {
 	as(below(2) == 0 ? "anna" : "bo", below(3) == 0 ? "so it is" : NULL);
@@ -204,6 +315,16 @@ static void (*const walk_steps[])(void) = {
 	step_withdraw, step_close, step_close, step_receive, step_receive, step_reject,
 	step_recall,   step_plate, step_fill,  step_fill,    step_clear,   step_seal,
 	step_stamp,    step_stamp, step_void,  step_run,     step_run,     step_session,
+};
+
+/* A day of laboratory pools: everybody's swab has come, and now and then somebody comes again. */
+static void (*const pool_steps[])(void) = {
+	step_open,        step_swab,      step_close,     step_receive,     step_recall,
+	step_plate,       step_fill,      step_fill,      step_fill,        step_clear,
+	step_seal,        step_seal,      step_stamp,     step_stamp,       step_stamp,
+	step_void,        step_run,       step_run,       step_run,         step_session,
+	step_pool_plan,   step_pool_plan, step_pool_make, step_pool_make,   step_pool_make,
+	step_pool_mishap, step_pool_next, step_pool_next, step_pool_decode, step_pool_void,
 };
 
 /* ---------------------------------------------------------------- put in order */
@@ -315,6 +436,56 @@ static bool something_is_stuck(void)
 	return found || open_recalls() > 0;
 }
 
+/* A pool that is planned is made, or given up when nothing is left to be put into it. */
+static void make_or_lose(const char *pool)
+{
+	pw_pool_done out;
+	if (pool_row(pool)->tubes > 0)
+		must(pw_lab_make_pool(fx.lab, pool, &out, &fx.err));
+	else
+		must(pw_lab_lose_pool(fx.lab, pool, &out, &fx.err));
+}
+
+static void fill_pool(const char *pool)
+{
+	const pw_pool_find_row *row = pool_row(pool);
+	if (row->next == NULL || strcmp(row->next, "repeat-pcr") != 0)
+		fill(plate_at_hand, pool);
+}
+
+static void for_pools(const char *state, void (*one)(const char *pool))
+{
+	pw_pools_in_state_row *rows;
+	size_t count;
+	must(pw_q_pools_in_state(pw_lab_store(fx.lab), &fx.arena, state, &rows, &count, &fx.err));
+	for (size_t i = 0; i < count; i++) {
+		fx.now += PW_SECOND;
+		one(rows[i].pool);
+	}
+}
+
+/* Readings that make no sense are accepted, or their batch is voided when they can't be. */
+static void settle_batches(void)
+{
+	pw_batches_row *rows;
+	size_t count;
+	int n;
+	must(pw_q_batches(pw_lab_store(fx.lab), &fx.arena, 0, &rows, &count, &fx.err));
+	for (size_t i = 0; i < count; i++) {
+		const pw_decode_ask ask = {.accept = strcmp(rows[i].state, "held") == 0};
+		const pw_next_opts opts = {.only_look = false};
+		pw_next_plan plan;
+		pw_batch_outcome out;
+		fx.now += PW_SECOND;
+		must(pw_lab_decode_batch(fx.lab, rows[i].batch, &ask, &out, &fx.err));
+		if (out.held)
+			done(pw_lab_void_pools(fx.lab, rows[i].batch, &n, &fx.err));
+		else
+			done(pw_lab_next_wells(fx.lab, &fx.arena, rows[i].batch, &opts, &plan,
+					       &fx.err));
+	}
+}
+
 static void put_in_order(void)
 {
 	as("anna", "putting the day in order");
@@ -324,6 +495,10 @@ static void put_in_order(void)
 		for_tubes("closed", receive_it);
 		plate_at_hand = new_name("E");
 		new_plate(plate_at_hand, "std96");
+		settle_batches();
+		for_pools("planned", make_or_lose);
+		for_pools("made", fill_pool);
+		for_pools("retest", fill_pool);
 		for_tubes("received", fill_it);
 		for_tubes("retest", fill_it);
 		push_plates();
@@ -333,12 +508,17 @@ static void put_in_order(void)
 
 /* ---------------------------------------------------------------- the walk */
 
-static void walk(uint64_t seed)
+static void walk(uint64_t seed, bool pools)
 {
 	pw_rng_init(&rng, seed);
 	names = 0;
+	if (pools)
+		singles(1, PEOPLE);
 	for (int i = 0; i < STEPS; i++) {
-		walk_steps[below(COUNT(walk_steps))]();
+		if (pools)
+			pool_steps[below(COUNT(pool_steps))]();
+		else
+			walk_steps[below(COUNT(walk_steps))]();
 		if (i % 25 == 0)
 			fixture_check_people();
 	}
@@ -348,16 +528,33 @@ static void walk(uint64_t seed)
 		ck_assert_msg(strcmp(status_of(i), "open") != 0, "%s has no answer", person(i));
 }
 
-START_TEST(test_a_bad_day_can_be_put_in_order)
+static void walk_of(int number, bool pools)
 {
 	const char *given = getenv("PW_SEED");
 	uint64_t seed = given != NULL ? strtoull(given, NULL, 10) : 1;
-	seed += (uint64_t)_i;
+	seed += (uint64_t)number;
 	printf("PW_SEED=%llu\n", (unsigned long long)seed);
 	fflush(stdout);
-	walk(seed);
+	walk(seed, pools);
+}
+
+START_TEST(test_a_bad_day_can_be_put_in_order)
+{
+	walk_of(_i, false);
 }
 END_TEST
+
+START_TEST(test_a_bad_day_of_pools_can_be_put_in_order)
+{
+	walk_of(_i, true);
+}
+END_TEST
+
+static void fixture_own(void)
+{
+	fixture_cn();
+	pool_policy("max_pool: 6, must_test: pooled, next: tests, prevalence: 0.05");
+}
 
 Suite *suite_walk(void);
 Suite *suite_walk(void)
@@ -367,5 +564,8 @@ Suite *suite_walk(void)
 	tcase_add_loop_test(cn, test_a_bad_day_can_be_put_in_order, 0, WALKS);
 	TCase *us = fixture_case(suite, "United States", fixture_us);
 	tcase_add_loop_test(us, test_a_bad_day_can_be_put_in_order, WALKS, 2 * WALKS);
+	tcase_add_loop_test(us, test_a_bad_day_of_pools_can_be_put_in_order, 0, WALKS);
+	TCase *own = fixture_case(suite, "fewest tests", fixture_own);
+	tcase_add_loop_test(own, test_a_bad_day_of_pools_can_be_put_in_order, WALKS, 3 * WALKS);
 	return suite;
 }

@@ -12,7 +12,7 @@
 
 #include "core/base/mem.h"
 
-#define PATIENCE 2000 /* ms */
+#define PATIENCE 60000 /* ms; only what hangs needs it */
 #define LOOKS    4
 
 /* Grey of eight bits. */

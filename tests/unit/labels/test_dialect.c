@@ -290,6 +290,41 @@ START_TEST(test_brother_takes_the_narrowest_tape_that_shows_all)
 }
 END_TEST
 
+/* A label of 50.8 × 25.4 mm, and one of P-touch: on what is loaded, if that will do. */
+START_TEST(test_brother_takes_the_tape_that_is_loaded)
+{
+	static const struct {
+		pw_dialect dialect;
+		int width, height, dpi, gap, tape, tape_length, mm, mm_length;
+	} cases[] = {
+		{PW_DIALECT_BROTHER, 600, 300, 300, 3000, 0, 0, 54, 0},
+		{PW_DIALECT_BROTHER, 600, 300, 300, 3000, 62, 0, 62, 0},
+		{PW_DIALECT_BROTHER, 600, 300, 300, 3000, 29, 0, 29, 0}, /* on its side */
+		{PW_DIALECT_BROTHER, 600, 300, 300, 3000, 12, 0, 54, 0}, /* too narrow */
+		{PW_DIALECT_BROTHER, 600, 300, 300, 3000, 29, 90, 54, 0},
+		{PW_DIALECT_BROTHER, 342, 1061, 300, 0, 29, 90, 29, 90},
+		{PW_DIALECT_BROTHER, 600, 300, 300, 3000, 99, 0, 54, 0}, /* not known */
+		{PW_DIALECT_BROTHER_WIDE, 600, 300, 300, 0, 102, 0, 102, 0},
+		{PW_DIALECT_PTOUCH, 234, 92, 180, 3000, 0, 0, 18, 0},
+		{PW_DIALECT_PTOUCH, 234, 92, 180, 3000, 24, 0, 24, 0},
+	};
+	pw_raster raster = blank(cases[_i].width, cases[_i].height, cases[_i].dpi);
+	pw_raster_fill(&raster, cases[_i].width / 2, cases[_i].height / 2, 1, 1);
+	pw_print_job job = PW_PRINT_JOB_INIT;
+	job.gap = cases[_i].gap;
+	job.tape = cases[_i].tape;
+	job.tape_length = cases[_i].tape_length;
+	pw_str out = encode(cases[_i].dialect, &raster, &job);
+	size_t at = 0;
+	while (at + 7 < out.len && memcmp(out.ptr + at, "\x1Biz", 3) != 0)
+		at++;
+	ck_assert_int_eq((unsigned char)out.ptr[at + 5], cases[_i].mm);
+	ck_assert_int_eq((unsigned char)out.ptr[at + 6], cases[_i].mm_length);
+	pw_str_clear(&out);
+	pw_raster_clear(&raster);
+}
+END_TEST
+
 static const struct {
 	pw_dialect dialect;
 	int width, height, dpi, copies;
@@ -494,6 +529,7 @@ Suite *suite_dialect(void)
 	tcase_add_test(c, test_ptouch_rows_are_the_columns_of_the_label);
 	tcase_add_test(c, test_two_colours_are_sent_row_by_row);
 	tcase_add_loop_test(c, test_brother_takes_the_narrowest_tape_that_shows_all, 0, 10);
+	tcase_add_loop_test(c, test_brother_takes_the_tape_that_is_loaded, 0, 10);
 	tcase_add_loop_test(c, test_what_a_printer_cannot_print_is_refused, 0,
 			    (int)(sizeof(refused) / sizeof(refused[0])));
 	tcase_add_loop_test(c, test_every_dot_of_a_job_is_read_back, 0, 8 * PRINTERS);

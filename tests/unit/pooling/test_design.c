@@ -4,6 +4,7 @@
 
 #include "core/base/mem.h"
 #include "core/pooling/design.h"
+#include "core/pooling/design_make.h"
 #include "tests/unit/pooling/shared_data.h"
 
 static pw_design *parse(const char *text)
@@ -109,8 +110,10 @@ START_TEST(test_the_limits_are_reached_and_not_passed)
 	pw_design_guarantee guarantee;
 	pw_design_overlap_of(d, &overlap); /* 4 · 10^11 steps: says that it does not know */
 	ck_assert(!overlap.known);
-	pw_design_guarantee_of(d, &guarantee);
-	ck_assert(!guarantee.known);
+	pw_design_guarantee_of(d, &guarantee); /* everybody is everybody's twin: nothing to count */
+	ck_assert(guarantee.known && guarantee.exact);
+	for (int e = 0; e <= PW_DESIGN_MAX_FLIPS; e++)
+		ck_assert_int_eq(guarantee.positives[e], 0);
 	pw_design_free(d);
 	pw_free(text);
 
@@ -126,6 +129,22 @@ START_TEST(test_the_limits_are_reached_and_not_passed)
 	ck_assert_int_eq(pw_design_parse(text, n, &d, &err), PW_ERR_LIMIT);
 	ck_assert_str_eq(err.msg, "line 41: more than the 4000000 ones we take");
 	pw_free(text);
+}
+END_TEST
+
+/* No twins, and more pairs in one pool than are counted. */
+START_TEST(test_what_takes_too_long_is_not_known)
+{
+	pw_make_opts opts = {.family = PW_FAMILY_ARRAY, .dims = {46, 46, 46}, .dim_count = 3};
+	pw_design *d = NULL;
+	pw_design_overlap overlap;
+	pw_design_guarantee guarantee;
+	ck_assert_int_eq(pw_design_make(&opts, &d, NULL), PW_OK);
+	pw_design_overlap_of(d, &overlap);
+	ck_assert(!overlap.known);
+	pw_design_guarantee_of(d, &guarantee);
+	ck_assert(!guarantee.known);
+	pw_design_free(d);
 }
 END_TEST
 
@@ -489,6 +508,7 @@ Suite *suite_design(void)
 	tcase_add_loop_test(tc, test_a_bad_matrix_is_refused_with_its_place, 0, COUNT(bad));
 	tcase_add_test(tc, test_a_byte_order_mark_and_any_line_end_are_taken);
 	tcase_add_test(tc, test_the_limits_are_reached_and_not_passed);
+	tcase_add_test(tc, test_what_takes_too_long_is_not_known);
 	tcase_add_test(tc, test_what_is_written_is_read_back);
 	tcase_add_test(tc, test_wells_are_read_from_comments_and_written_back);
 	tcase_add_loop_test(tc, test_bad_wells_are_refused_with_their_place, 0, COUNT(bad_wells));

@@ -399,7 +399,7 @@ static uint32_t bits(size_t start, size_t end)
 
 static void run_group(world *w, const pw_scheme *s, size_t at)
 {
-	const pw_group *g = &s->groups[at];
+	const pw_scheme_group *g = &s->groups[at];
 	if (g->children == 0) {
 		alone(w, bits(g->start, g->end));
 		return;

@@ -316,6 +316,58 @@ START_TEST(test_a_recalled_person_is_found_again_in_the_single)
 }
 END_TEST
 
+/* --- laboratory pools */
+
+/* Cq of N1 in a pool of `tubes`, 0 for none. */
+static double pool_cq(const pw_world *world, const char *const *tubes, size_t count, int number)
+{
+	char plate_name[16];
+	snprintf(plate_name, sizeof(plate_name), "P%d", number);
+	pw_sim_well well = {
+		.content = PW_SIM_POOL, .tube = "A1", .tubes = tubes, .tube_count = count};
+	pw_sim_plate plate = {plate_name, "run", PW_PLATE_96, &well, 1, PW_SIM_NO_FAILURE};
+	pw_sim_files files = PW_SIM_FILES_INIT;
+	pw_arena arena = PW_ARENA_INIT;
+	pw_run_file run;
+	ck_assert_int_eq(pw_world_run(world, &plate, sim_targets, 1, PW_SIM_CFX, 0, &files, NULL),
+			 PW_OK);
+	ck_assert_int_eq(
+		pw_run_file_read(files.main.ptr, files.main.len, "x.csv", &arena, &run, NULL, NULL),
+		PW_OK);
+	ck_assert_str_eq(run.readings[0].sample, "A1");
+	ck_assert_int_eq(run.readings[0].task, PW_TASK_UNKNOWN);
+	double cq = run.readings[0].has_cq ? run.readings[0].cq : 0.0;
+	pw_arena_clear(&arena);
+	pw_sim_files_clear(&files);
+	return cq;
+}
+
+START_TEST(test_a_pool_of_ten_aliquots_dilutes_by_ten)
+{
+	static const char *const tubes[] = {"T0", "T1", "T2", "T3", "T4",
+					    "T5", "T6", "T7", "T8", "T9"};
+	pw_world_opts opts = sim_faultless();
+	opts.people = 10;
+	pw_world *world = sim_world(&opts);
+	for (size_t i = 0; i < 10; i++) {
+		pw_sim_tube *tube = pw_sim_tube_add(world, tubes[i], 1);
+		tube->human = true;
+		tube->viral_per_ml = i == 7 ? 1e7 : 0.0;
+	}
+	double later = 0.0;
+	for (int n = 0; n < 200; n++) {
+		double alone = pool_cq(world, tubes + 7, 1, n);
+		double pooled = pool_cq(world, tubes, 10, 1000 + n);
+		ck_assert(alone > 0.0 && pooled > 0.0);
+		later += (pooled - alone) / 200.0;
+	}
+	ck_assert_double_eq_tol(later, PW_SIM_SLOPE, 0.15);
+	for (int n = 0; n < 50; n++)
+		ck_assert(pool_cq(world, tubes, 7, 2000 + n) == 0.0);
+	pw_world_free(world);
+}
+END_TEST
+
 /* --- refusals */
 
 typedef struct refusal {
@@ -341,6 +393,11 @@ static const refusal refusals[] = {
 	 .target_count = 1,
 	 .status = PW_ERR_NOT_FOUND,
 	 .text = "well A1: nobody was swabbed into tube 'nobody's'; take a tube of this world"},
+	{.wells = {{.content = PW_SIM_POOL, .tube = "A1"}},
+	 .well_count = 1,
+	 .target_count = 1,
+	 .status = PW_ERR_NOT_FOUND,
+	 .text = "well A1: pool 'A1' holds no tube's aliquot; say which it holds"},
 	{.wells = {{.well = {1, 2}, .content = PW_SIM_NTC}, {.well = {1, 2}, .content = PW_SIM_PC}},
 	 .well_count = 2,
 	 .target_count = 1,
@@ -404,7 +461,8 @@ Suite *suite_instrument(void)
 	tcase_add_loop_test(tc, test_failing_controls_show_in_the_file, 0, 2);
 	tcase_add_test(tc, test_creeping_curves_have_a_cq_and_no_amplification);
 	tcase_add_test(tc, test_a_recalled_person_is_found_again_in_the_single);
-	tcase_add_loop_test(tc, test_a_plate_that_cannot_be_is_refused, 0, 7);
+	tcase_add_test(tc, test_a_pool_of_ten_aliquots_dilutes_by_ten);
+	tcase_add_loop_test(tc, test_a_plate_that_cannot_be_is_refused, 0, 8);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

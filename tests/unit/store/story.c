@@ -281,6 +281,129 @@ static void tell_resolution(teller *t)
 	TELL(t, tubes_resolved, .tubes = resolved, .tubes_count = COUNT(resolved));
 }
 
+static void plan_story_pool(teller *t, int64_t batch, const char *pool, int64_t number)
+{
+	const pw_pool_planned_item tubes[] = {{.tube = "T6", .nl = 20000},
+					      {.tube = "T7", .nl = 20000}};
+	TELL(t, pool_planned, .pool = pool, .serial = number, .batch = batch, .number = number,
+	     .round = 0, .place = 1, .position = number - 1, .tubes = tubes,
+	     .tubes_count = COUNT(tubes));
+}
+
+static void plan_story_batch(teller *t)
+{
+	char design[PW_HASH_HEX];
+	const pw_batch_planned_item tubes[] = {
+		{.tube = "T6", .sample = 1, .rack = 1, .position = 0},
+		{.tube = "T7", .sample = 2, .rack = 1, .position = 12}};
+	open_story_tube(t, "T6", 1);
+	open_story_tube(t, "T7", 10);
+	keep(t, "# matrix\n1 1\n1 1\n", design);
+	TELL(t, batch_planned, .batch = 1, .design = design, .family = "matrix", .parameters = "",
+	     .layout = "std96", .layout_hash = "0a", .aliquot_nl = 20000, .well_nl = 200000,
+	     .dead_nl = 0, .tubes = tubes, .tubes_count = COUNT(tubes));
+	TELL(t, batch_planned, .batch = 2, .design = design, .family = "matrix",
+	     .parameters = "again", .layout = "std96", .layout_hash = "0a", .aliquot_nl = 1,
+	     .well_nl = 2, .tube_nl = pw_some_int(3), .dead_nl = 4,
+	     .prevalence = pw_some_real(0.01), .tubes = tubes, .tubes_count = 0);
+	for (int64_t i = 1; i <= 5; i++) {
+		const char *const pools[] = {"A1", "A2", "A3", "A4", "A5"};
+		plan_story_pool(t, i < 5 ? 1 : 2, pools[i - 1], i);
+	}
+}
+
+static void make_story_pools(teller *t)
+{
+	const pw_aliquots_omitted_item omitted[] = {{.pool = "A1"}, {.pool = "A2"}};
+	const pw_aliquots_restored_item restored[] = {{.pool = "A2", .state = "planned"}};
+	TELL(t, aliquots_omitted, .tube = "T7", .pools = omitted, .pools_count = COUNT(omitted));
+	TELL(t, aliquots_restored, .tube = "T7", .pools = restored, .pools_count = COUNT(restored));
+	TELL(t, pool_made, .pool = "A1");
+	TELL(t, pool_made, .pool = "A2");
+	TELL(t, pool_unmade, .pool = "A2");
+	TELL(t, pool_made, .pool = "A2");
+	TELL(t, pool_made, .pool = "A3");
+	TELL(t, pool_lost, .pool = "A4");
+}
+
+static void read_story_pools(teller *t)
+{
+	const pw_pools_stamped_item stamped[] = {{.position = 10, .pool = "A1"},
+						 {.position = 11, .pool = "A2"}};
+	const pw_pools_called_item calls[] = {{.position = 10,
+					       .pool = "A1",
+					       .attempt = 1,
+					       .call = "positive",
+					       .reading = "+",
+					       .cq = pw_some_real(31.5),
+					       .next = "report",
+					       .rule = "both",
+					       .text = "N 31.5"},
+					      {.position = 11,
+					       .pool = "A2",
+					       .attempt = 1,
+					       .call = "negative",
+					       .reading = "-",
+					       .next = "repeat-pcr",
+					       .rule = "none",
+					       .text = "N none",
+					       .held = "pcr-ntc failed"}};
+	const pw_pools_returned_item lost[] = {
+		{.pool = "A2", .state = "retest", .next = "re-extract"}};
+	TELL(t, pool_plated, .plate = "E1", .position = 10, .pool = "A1");
+	TELL(t, pool_plated, .plate = "E1", .position = 11, .pool = "A2");
+	TELL(t, pool_plated, .plate = "E1", .position = 12, .pool = "A3");
+	TELL(t, pool_cleared, .plate = "E1", .position = 12, .pool = "A3", .state = "made");
+	TELL(t, pools_stamped, .plate = "P0", .source = "E1", .pools = stamped,
+	     .pools_count = COUNT(stamped));
+	TELL(t, pools_called, .run = 1, .wells = calls, .wells_count = COUNT(calls));
+	TELL(t, pools_returned, .plate = "P0", .pools = lost, .pools_count = COUNT(lost));
+}
+
+static void decode_story_batch(teller *t)
+{
+	const pw_batch_decoded_item posteriors[] = {
+		{.tube = "T6", .posterior = 0.1, .error = 1e-9, .call = "undecided"},
+		{.tube = "T7", .posterior = 0.99999, .error = 0, .call = "positive"}};
+	const pw_tubes_decoded_item tubes[] = {
+		{.tube = "T6", .state = "pooled", .next = "pool-next", .why = "P 0.1"},
+		{.tube = "T7", .state = "recalled", .call = "positive", .why = "P 0.99999"}};
+	const pw_batch_continued_item wells[] = {
+		{.tube = "T6", .state = "retest", .next = "re-extract", .why = "undecided"},
+		{.tube = "T7", .state = "pooled", .why = "waits"},
+		{.pool = "A2", .state = "retest", .next = "re-extract", .why = "invalid"}};
+	const pw_batch_continued_item again[] = {
+		{.pool = "A5", .state = "retest", .next = "re-extract", .why = "invalid"}};
+	const pw_batch_voided_item back[] = {
+		{.tube = "T6", .state = "retest", .next = "re-extract"}};
+	TELL(t, batch_decoded, .batch = 1, .decode = 1, .state = "held", .profile = "0c",
+	     .confidence = 0.99, .evidence = "1+", .method = "subsets", .bound = 1e-9,
+	     .logz = -3.25, .alarm = "the plate was turned", .accepted = 0, .tubes = posteriors,
+	     .tubes_count = 0);
+	TELL(t, batch_decoded, .batch = 1, .decode = 2, .state = "open", .profile = "0c",
+	     .confidence = 0.99, .evidence = "1+", .method = "subsets", .bound = 1e-9,
+	     .logz = -3.25, .accepted = 1, .tubes = posteriors, .tubes_count = COUNT(posteriors));
+	TELL(t, tubes_decoded, .batch = 1, .decode = 2, .tubes = tubes,
+	     .tubes_count = COUNT(tubes));
+	TELL(t, batch_continued, .batch = 1, .round = 1, .prefer = "rounds", .wells = wells,
+	     .wells_count = COUNT(wells));
+	TELL(t, batch_voided, .batch = 1, .tubes = back, .tubes_count = COUNT(back));
+	TELL(t, batch_continued, .batch = 2, .round = 0, .prefer = "rounds", .wells = again,
+	     .wells_count = COUNT(again));
+	TELL(t, batch_decoded, .batch = 2, .decode = 1, .state = "held", .profile = "0c",
+	     .confidence = 0.99, .evidence = "1+ 2-", .method = "subsets", .bound = 1e-9,
+	     .logz = -9.5, .alarm = "the plate was turned", .accepted = 0, .tubes = posteriors,
+	     .tubes_count = 0);
+}
+
+static void tell_pools(teller *t)
+{
+	plan_story_batch(t);
+	make_story_pools(t);
+	read_story_pools(t);
+	decode_story_batch(t);
+}
+
 static void tell_clock(teller *t)
 {
 	pw_store_accept_clock(t->store);
@@ -304,6 +427,7 @@ pw_status story_tell(pw_store *store, pw_err *err)
 		{tell_plates, "dropped", 5 * PW_MINUTE},
 		{tell_run, NULL, 2 * PW_HOUR},
 		{tell_resolution, NULL, 7},
+		{tell_pools, "as it was at the bench", PW_HOUR},
 		{tell_clock, "summer time", -PW_HOUR},
 	};
 	teller t = {store, err, PW_OK};

@@ -175,7 +175,8 @@ START_TEST(test_cut_tail_is_found_by_the_head_on_paper_and_by_the_deep_look)
 {
 	char paper[40];
 	pw_head_format(&story_head, paper);
-	tamper(fx.path, "DELETE FROM journal WHERE seq > %lld", (long long)story_head.seq - 6);
+	tamper(fx.path, "DELETE FROM journal WHERE seq >= (SELECT seq FROM journal WHERE body LIKE "
+			"'%%\"fact\":\"recall.opened/1\"%%')");
 	tampering_look(pw_store_verify);
 	assert_nothing_found();
 	pw_err err = PW_ERR_INIT;
