@@ -9,6 +9,9 @@
 /* Seconds, from anywhen. */
 double timing_now(void);
 
+/* Seconds of the processor that this program has had: what a busy machine changes least. */
+double timing_cpu(void);
+
 /* The value below which the share q of the values is; they are sorted. */
 double timing_quantile(double *values, size_t n, double q);
 
