@@ -220,19 +220,20 @@ static cell run(const pw_design *d, int k, double sd, int instances, pw_rng *rng
 
 /* ---- Printing ---- */
 
-/* Whether a rate is less than the prototype's by more than two standard errors of the difference. */
+/* Whether a rate is less than the prototype's by more than two standard errors of the difference, if an instance of the
+ * prototype's varied as ours do. */
 static bool is_below(const mean *ours, double peer)
 {
-	double spread = sqrt(peer * (1 - peer) / PEER_INSTANCES);
-	return value_of(ours) < peer - 2 * hypot(error_of(ours), spread);
+	double of_peer = error_of(ours) * sqrt(ours->count / PEER_INSTANCES);
+	return value_of(ours) < peer - 2 * hypot(error_of(ours), of_peer);
 }
 
 static const char *verdict(const cell *c, const rates *peer)
 {
 	if (peer->exact <= 0)
 		return "-";
-	if (is_below(&c->exact, peer->exact) || value_of(&c->sens) < peer->sens - 0.02 ||
-	    value_of(&c->spec) < peer->spec - 0.002)
+	if (is_below(&c->exact, peer->exact) || is_below(&c->sens, peer->sens) ||
+	    is_below(&c->spec, peer->spec))
 		return "BELOW";
 	return value_of(&c->exact) >= peer->exact && value_of(&c->sens) >= peer->sens &&
 			       value_of(&c->spec) >= peer->spec
