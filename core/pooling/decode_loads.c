@@ -444,7 +444,8 @@ void pw_loads_settle(pw_loads *l, const uint32_t *at, size_t count, double *u)
 		if (isnan(u[k]))
 			u[k] = first_guess(l, at[k]);
 	pw_loads_list(l, at, count);
-	climb(l, count, u);
+	if (count > 0)
+		climb(l, count, u);
 	/* a rejected last step has left its amounts behind */
 	objective(l, count, u);
 }

@@ -1,10 +1,10 @@
 /*
  * What Ct buys: random sets of carriers in known designs, their pools' Ct drawn from the model, decoded.
  *
- *	bench_decode_ct [instances [seed [matrix of 16 pools and 40 samples]]]
+ *	bench_decode_ct [instances [seed [matrix of 16 pools and 40 samples [design]]]]
  *
  * Prints, by design, number of carriers and noise, the sensitivity, specificity and exact recovery of the likeliest
- * set, with their standard errors, beside what a prototype of such a search was measured to do on the same model
+ * set (of one design, when it is named), with their standard errors, beside what a prototype of such a search was measured to do on the same model
  * (40 to 100 instances a cell); how sure the decoder was of its set; and a table of how often people of a given
  * posterior are positive. Cells that the prototype was not measured on have a tenth of the instances.
  *
@@ -220,19 +220,20 @@ static cell run(const pw_design *d, int k, double sd, int instances, pw_rng *rng
 
 /* ---- Printing ---- */
 
-/* Whether a rate is less than the prototype's by more than two standard errors of the difference. */
+/* Whether a rate is less than the prototype's by more than two standard errors of the difference, if an instance of the
+ * prototype's varied as ours do. */
 static bool is_below(const mean *ours, double peer)
 {
-	double spread = sqrt(peer * (1 - peer) / PEER_INSTANCES);
-	return value_of(ours) < peer - 2 * hypot(error_of(ours), spread);
+	double of_peer = error_of(ours) * sqrt(ours->count / PEER_INSTANCES);
+	return value_of(ours) < peer - 2 * hypot(error_of(ours), of_peer);
 }
 
 static const char *verdict(const cell *c, const rates *peer)
 {
 	if (peer->exact <= 0)
 		return "-";
-	if (is_below(&c->exact, peer->exact) || value_of(&c->sens) < peer->sens - 0.02 ||
-	    value_of(&c->spec) < peer->spec - 0.002)
+	if (is_below(&c->exact, peer->exact) || is_below(&c->sens, peer->sens) ||
+	    is_below(&c->spec, peer->spec))
 		return "BELOW";
 	return value_of(&c->exact) >= peer->exact && value_of(&c->sens) >= peer->sens &&
 			       value_of(&c->spec) >= peer->spec
@@ -283,13 +284,16 @@ int main(int argc, char **argv)
 	printf("seed %llu\n\n", (unsigned long long)seed);
 	printf("| design | carriers | Ct sd | instances | sensitivity | specificity | exact | said | "
 	       "prototype | | processor time |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
-	for (size_t t = 0; t < COUNT(targets); t++)
+	for (size_t t = 0; t < COUNT(targets); t++) {
+		if (argc > 4 && strcmp(argv[4], design_names[targets[t].design]) != 0)
+			continue;
 		for (size_t s = 0; s < COUNT(noises) && designs[targets[t].design] != NULL; s++) {
 			int times = targets[t].peer[s].exact > 0 ? instances : (instances + 9) / 10;
 			cell c = run(designs[targets[t].design], targets[t].carriers, noises[s],
 				     times, &rng);
 			print_cell(&targets[t], s, &c);
 		}
+	}
 	print_reliability();
 	if (designs[MATRIX] == NULL)
 		printf("\nskipped: there is no 16x40 matrix (%s)\n",

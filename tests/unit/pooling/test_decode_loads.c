@@ -114,7 +114,7 @@ static const unsigned mixtures[] = {
 static const struct {
 	size_t limit;
 	uint64_t cases, slow_cases;
-} rounds[] = {{0, 2, 60}, {2, 5, 200}, {3, 1, 60}};
+} rounds[] = {{0, 1, 60}, {2, 2, 200}, {3, 1, 60}};
 
 static bool is_slow(void)
 {
@@ -179,7 +179,7 @@ START_TEST(test_every_set_has_the_weight_of_its_integral)
 {
 	unsigned with = mixtures[_i];
 	size_t sets = 0, far = 0;
-	for (uint64_t seed = 1; seed <= 6; seed++) {
+	for (uint64_t seed = 1; seed <= 4; seed++) {
 		loads_case c;
 		loads_oracle o;
 		loads_case_make(&c, 7001 * (uint64_t)(_i + 1) + seed, with);
@@ -201,7 +201,7 @@ START_TEST(test_every_set_has_the_weight_of_its_integral)
 		pw_decoded_clear(&d);
 		loads_case_clear(&c);
 	}
-	ck_assert_uint_gt(sets, 10);
+	ck_assert_uint_gt(sets, 8);
 	ck_assert_uint_le(far, sets / 20);
 }
 END_TEST
@@ -298,7 +298,7 @@ static void sum_all(pw_loads *l, double ref, sums *out)
 START_TEST(test_the_search_leaves_out_no_more_than_it_says)
 {
 	static const double noises[] = {0.1, 0.3, 0.6};
-	uint64_t cases = is_slow() ? 20 : 2;
+	uint64_t cases = is_slow() ? 20 : 1;
 	for (uint64_t seed = 1, done = 0; done < cases; seed++) {
 		field f;
 		field_make(&f, 50 * (uint64_t)_i + seed, noises[_i]);
