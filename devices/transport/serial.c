@@ -127,8 +127,10 @@ static pw_status start(pw_transport *t, struct sp_port *port, const settings *s,
 	pw_status rc = sp_get_port_handle(port, &fd) == SP_OK
 			       ? lock(t, fd, err)
 			       : pw_fail(err, PW_ERR_IO, "it has no descriptor");
-	if (rc == PW_OK)
-		rc = set_up(t, port, s, err);
+	if (rc == PW_OK && (rc = set_up(t, port, s, err)) != PW_OK)
+		(void)ioctl(
+			fd,
+			TIOCNXCL); /* a terminal that somebody else has open, too, would stay locked */
 	if (rc != PW_OK) {
 		sp_close(port);
 		return rc;

@@ -175,7 +175,7 @@ static const char *program(const char *arguments)
 {
 	static char text[8192];
 	char command[512];
-	snprintf(command, sizeof(command), PW_PROGRAM " %s 2>&1", arguments);
+	snprintf(command, sizeof(command), "'" PW_PROGRAM "' %s 2>&1", arguments);
 	FILE *f = popen(command, "r");
 	ck_assert_ptr_nonnull(f);
 	text[fread(text, 1, sizeof(text) - 1, f)] = '\0';

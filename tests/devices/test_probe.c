@@ -12,7 +12,7 @@ static const char *probe(const char *options, int *out_code)
 {
 	static char text[4096];
 	char command[768];
-	snprintf(command, sizeof(command), PW_PROGRAM " device probe '%s' %s 2>&1",
+	snprintf(command, sizeof(command), "'" PW_PROGRAM "' device probe '%s' %s 2>&1",
 		 mock_printer_uri(ut.printer), options);
 	FILE *f = popen(command, "r");
 	ck_assert_ptr_nonnull(f);

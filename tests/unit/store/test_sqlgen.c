@@ -370,7 +370,7 @@ START_TEST(test_all_of_the_stores_sql_can_be_written_for_postgresql)
 {
 	char *text = malloc(2000000), *line = text;
 	ck_assert_int_eq(
-		run("--engine postgresql out.h out.c " PW_SOURCE_DIR "/core/store/sql/*.sql"), 0);
+		run("--engine postgresql out.h out.c '" PW_SOURCE_DIR "'/core/store/sql/*.sql"), 0);
 	FILE *f = fopen(fixture_file("out.c"), "r");
 	read_into(f, text, 2000000);
 	fclose(f);
