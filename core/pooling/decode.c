@@ -1,6 +1,7 @@
 #include "core/pooling/decode_impl.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/base/mem.h"
 
@@ -31,8 +32,9 @@ const char *pw_person_call_name(pw_person_call call)
 /* ---- Choosing a method ---- */
 
 /* Exact sums of up to this many steps are taken without a thought; beyond it a search that proves the
- * error wanted is tried first, and the exact sum taken if it does not get there. */
-#define CHEAP_STEPS   (UINT64_C(1) << 25)
+ * error wanted is tried first, for this part of the steps, and the exact sum taken if it does not get there. */
+#define CHEAP_STEPS   (UINT64_C(1) << 24)
+#define TRY_PART      32
 #define DEAREST_STEPS (UINT64_C(1) << 33)
 
 typedef pw_status (*solver)(const pw_problem *, const pw_decode_opts *, pw_effort *, pw_arena *,
@@ -62,7 +64,7 @@ static pw_status solve_dear(const pw_problem *p, const pw_decode_opts *opts, pw_
 	bool fallback = cost <= DEAREST_STEPS && cost <= effort->left;
 	pw_effort part = *effort;
 	if (fallback)
-		part.left = cost;
+		part.left = cost / TRY_PART;
 	pw_status rc = pw_solve_supports(p, &first, &part, arena, out, err);
 	if (rc != PW_OK || !fallback || good_enough(out, p->n, opts->epsilon))
 		return rc;
@@ -106,6 +108,38 @@ static pw_status solve(const pw_problem *p, const pw_decode_opts *opts, pw_effor
 	return solve_dear(p, opts, effort, exact, cost, arena, out, err);
 }
 
+/* Moves what a method says of n persons from where it worked to where it is kept. */
+static void keep(pw_partial *x, size_t n, pw_arena *arena)
+{
+	double *kept = pw_arena_array(arena, 2 * n + x->counts, sizeof(*kept));
+	memcpy(kept, x->posterior, n * sizeof(*kept));
+	memcpy(kept + n, x->error, n * sizeof(*kept));
+	memcpy(kept + 2 * n, x->count, x->counts * sizeof(*kept));
+	x->posterior = kept;
+	x->error = kept + n;
+	x->count = kept + 2 * n;
+}
+
+/* The parts one after the other, so that the room for one is not needed for all. */
+static pw_status solve_parts(const pw_reduced *reduced, const pw_decode_opts *opts, pw_arena *arena,
+			     pw_partial *partials, pw_err *err)
+{
+	pw_effort effort;
+	pw_effort_init(&effort, opts);
+	for (size_t i = 0; i < reduced->part_count; i++) {
+		pw_arena room = PW_ARENA_INIT;
+		const pw_problem *p = &reduced->parts[i];
+		pw_status rc = solve(p, opts, &effort, &room, &partials[i], err);
+		if (rc == PW_OK)
+			keep(&partials[i], p->n, arena);
+		pw_arena_clear(&room);
+		if (rc != PW_OK)
+			return rc;
+		pw_top_sort(&partials[i].top);
+	}
+	return PW_OK;
+}
+
 /* ---- Decoding ---- */
 
 static pw_status check_opts(const pw_decode_opts *opts, pw_err *err)
@@ -126,25 +160,18 @@ pw_status pw_decode(const pw_evidence *evidence, const pw_decode_opts *opts, pw_
 	pw_tables tables;
 	pw_reduced reduced;
 	pw_partial *partials = NULL;
-	size_t done = 0, limit = opts->max_positives > 0 ? opts->max_positives : SIZE_MAX;
-	pw_effort effort;
+	size_t limit = opts->max_positives > 0 ? opts->max_positives : SIZE_MAX;
 	pw_status rc;
 	if ((rc = check_opts(opts, err)) != PW_OK ||
 	    (rc = pw_evidence_check(evidence, err)) != PW_OK ||
 	    (rc = pw_tables_make(evidence, &arena, &tables, err)) != PW_OK ||
 	    (rc = pw_reduce(evidence, &tables, limit, &arena, &reduced, err)) != PW_OK)
 		goto done;
-	pw_effort_init(&effort, opts);
 	partials = pw_alloc_array(reduced.part_count + 1, sizeof(*partials));
-	for (; done < reduced.part_count; done++)
-		if ((rc = solve(&reduced.parts[done], opts, &effort, &arena, &partials[done],
-				err)) != PW_OK)
-			goto done;
-	for (size_t i = 0; i < done; i++)
-		pw_top_sort(&partials[i].top);
+	if ((rc = solve_parts(&reduced, opts, &arena, partials, err)) != PW_OK)
+		goto done;
 	pw_merge(evidence, &reduced, partials, opts, out);
 done:
-	/* the one that failed has a list too */
 	for (size_t i = 0; partials != NULL && i < reduced.part_count; i++)
 		pw_top_clear(&partials[i].top);
 	pw_free(partials);

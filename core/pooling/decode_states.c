@@ -23,11 +23,11 @@
 #define STRETCH 1024
 
 #define LEAST_TAIL       1e-10
+#define FEW_LANES        (4 * (size_t)PW_STATES_LANES) /* are no trouble */
 #define LEAST_CHANCE     1e-280
 #define MOST_COUNT_BYTES (UINT64_C(32) << 20)
 #define MOST_COUNT_STEPS (UINT64_C(1) << 31)
-#define STEPS_FOR_COUNTS (UINT64_C(1) << 24)
-#define STEPS_FOR_SETS   (UINT64_C(1) << 19)
+#define STEPS_FOR_SETS   (UINT64_C(1) << 20)
 
 /* ---- Operators ---- */
 
@@ -129,22 +129,10 @@ static void apply_members(const pw_state_plan *s, const pw_state_group *g, doubl
 			apply_person(f, s->states, s->mask[s->member[x]], s->prior[s->member[x]]);
 }
 
-/*
- * A pool with its members. Of a negative pool (none >= some) the sum over all, weighted with `some`, and
- * the extra weight of nobody are both positive; of a positive one "at least one" is built up by itself.
- * Either way nothing is subtracted. `old` is room for one array.
- */
-static void apply_group(const pw_state_plan *s, const pw_state_group *g, double *f, double *old)
+/* "At least one", built up person by person. */
+static void apply_some(const pw_state_plan *s, const pw_state_group *g, double *f, double *old)
 {
-	memcpy(old, f, s->states * sizeof(*f));
 	double none = 1;
-	if (g->none >= g->some) {
-		apply_members(s, g, f);
-		none = pw_state_plan_nobody(s, g);
-		for (size_t u = 0; u < s->states; u++)
-			f[u] = g->some * f[u] + (g->none - g->some) * none * old[u];
-		return;
-	}
 	memset(f, 0, s->states * sizeof(*f));
 	for (uint32_t x = g->first; x < g->last; x++) {
 		uint32_t j = s->member[x];
@@ -153,6 +141,25 @@ static void apply_group(const pw_state_plan *s, const pw_state_group *g, double 
 	}
 	for (size_t u = 0; u < s->states; u++)
 		f[u] = g->some * f[u] + g->none * none * old[u];
+}
+
+/*
+ * A pool with its members: the sum over all of them, weighted with `some`, and what nobody weighs more, or
+ * less, than that. Of a negative pool (none >= some) both are positive; of a positive one the second
+ * is taken away, which costs no more than the digits of some / none (pw_state_plan_rounding), and where
+ * these would be many "at least one" is built up by itself. `old` is room for one array.
+ */
+static void apply_group(const pw_state_plan *s, const pw_state_group *g, double *f, double *old)
+{
+	memcpy(old, f, s->states * sizeof(*f));
+	if (g->some > PW_STATES_MOST_CANCELLED * g->none) {
+		apply_some(s, g, f, old);
+		return;
+	}
+	apply_members(s, g, f);
+	double none = (g->none - g->some) * pw_state_plan_nobody(s, g), some = g->some;
+	for (size_t u = 0; u < s->states; u++)
+		f[u] = some * f[u] + none * old[u];
 }
 
 /* ---- The passes ---- */
@@ -241,6 +248,8 @@ static size_t lanes_for(const double *posterior, size_t n)
 {
 	size_t most = 1;
 	double mean = 0;
+	if (n < FEW_LANES)
+		return FEW_LANES;
 	for (size_t j = 0; j < n; j++) {
 		most += posterior[j] > 0.5;
 		mean += posterior[j] > 0.5 ? 1 - posterior[j] : posterior[j];
@@ -272,23 +281,26 @@ static bool add_counts(pw_state_plan *s, double *prior, pw_effort *effort, doubl
 	return true;
 }
 
-/* The likeliest sets come from the search over supports; and, if need be, how many positives there are:
- * measured against the exact chance of the results, what the search leaves out is what they lack to 1. */
-static void add_sets(const pw_problem *p, const pw_decode_opts *opts, bool counts, pw_arena *arena,
+/*
+ * The likeliest sets come from a short search over supports; and, where counting takes too long, how many positives
+ * there are: measured against the exact chance of the results, what the search leaves out is what they lack
+ * to 1.
+ */
+static void add_sets(const pw_problem *p, const pw_decode_opts *opts, bool counted, pw_arena *arena,
 		     pw_partial *out)
 {
 	pw_decode_opts brief = *opts;
 	pw_effort effort;
 	pw_partial search;
-	brief.effort = counts ? STEPS_FOR_COUNTS : STEPS_FOR_SETS;
-	brief.epsilon = counts ? 1e-9 : 1e-3;
+	brief.effort = STEPS_FOR_SETS;
+	brief.epsilon = counted ? 1e-3 : 1e-9;
 	pw_effort_init(&effort, &brief);
-	if ((!counts && opts->sets == 0) ||
+	if ((counted && opts->sets == 0) ||
 	    pw_solve_supports(p, &brief, &effort, arena, &search, NULL) != PW_OK)
 		return;
 	pw_top_clear(&out->top);
 	out->top = search.top;
-	if (!counts)
+	if (counted)
 		return;
 	out->counts = search.counts;
 	out->count = search.count;
@@ -297,10 +309,11 @@ static void add_sets(const pw_problem *p, const pw_decode_opts *opts, bool count
 		out->count[k] *= share;
 }
 
-static void report(const pw_problem *p, const double *sum, double z, pw_arena *arena,
+static void report(const pw_state_plan *s, const double *sum, double z, pw_arena *arena,
 		   pw_partial *out)
 {
-	double rounding = (double)(8 * p->n + 8 * p->m + 64) * DBL_EPSILON;
+	const pw_problem *p = s->p;
+	double rounding = 2 * pw_state_plan_rounding(s);
 	out->posterior = pw_arena_array(arena, p->n, sizeof(*out->posterior));
 	out->error = pw_arena_array(arena, p->n, sizeof(*out->error));
 	for (size_t j = 0; j < p->n; j++) {
@@ -349,8 +362,8 @@ pw_status pw_solve_states(const pw_problem *p, const pw_decode_opts *opts, pw_ef
 			"the sum over the states of the pools did not come to its end: allow "
 			"more time, or leave the method to the program");
 	*out = (pw_partial){.logz = 0};
-	report(p, sum, total, arena, out);
+	report(&s, sum, total, arena, out);
 	bool counted = add_counts(&s, prior, effort, total, arena, out);
-	add_sets(p, opts, !counted, arena, out);
+	add_sets(p, opts, counted, arena, out);
 	return PW_OK;
 }

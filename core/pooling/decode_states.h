@@ -9,6 +9,9 @@
 
 #define PW_STATES_KEPT 20
 
+/* Beyond this some / none nothing is subtracted any more. */
+#define PW_STATES_MOST_CANCELLED 1e3
+
 /* A pool that is summed out with its members. */
 typedef struct pw_state_group {
 	double none, some;    /* its likelihood without and with a positive */
@@ -46,6 +49,9 @@ double pw_state_plan_condition(const pw_state_plan *plan, size_t which, double *
 
 /* The kept pools' likelihood in a state. */
 double pw_state_plan_start(const pw_state_plan *plan, size_t state);
+
+/* A bound on the relative rounding error of a sum over the plan. */
+double pw_state_plan_rounding(const pw_state_plan *plan);
 
 /* The product of 1 - p over the members of a group. */
 double pw_state_plan_nobody(const pw_state_plan *plan, const pw_state_group *group);

@@ -1,7 +1,7 @@
 #include "core/pooling/decode_support.h"
 
-#include <float.h>
 #include <math.h>
+#include <string.h>
 
 #include "core/base/mem.h"
 
@@ -19,8 +19,11 @@
 
 #define MOST_SLACK 1e200
 
+/* Steps that counting who shares what with whom may take. */
+#define MOST_COUNTED (UINT64_C(1) << 22)
+
 /* fmax is a call, which this is not; neither is ever NaN here. */
-static double larger(double a, double b)
+static inline double larger(double a, double b)
 {
 	return a > b ? a : b;
 }
@@ -99,11 +102,10 @@ static double excess_of(const pw_support *s, size_t person)
 static double slack_of(const pw_support *s, size_t person)
 {
 	const pw_problem *p = s->p;
-	double largest = 1, odds = s->odds[person] * s->boost[person];
+	double largest = 1, odds = s->odds[person] * s->soft_all[person];
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
 		uint32_t i = p->col[x];
 		largest = larger(largest, p->row_start[i + 1] - p->row_start[i]);
-		odds *= s->soft[i];
 	}
 	double x = log1p(odds) * largest;
 	if (x > 500)
@@ -126,35 +128,60 @@ static bool make_rewards(pw_support *s)
 				softly += log(s->soft[i]);
 			}
 			s->log_reward[e] = best;
+			s->spoiled[e] = exp(-best);
 			coverable = coverable && (e == first || s->most[e] <= s->soft[i]);
 		}
 	}
 	return coverable;
 }
 
-/* The most pools that two persons share, or a bound on it where counting would take long. */
-static size_t find_overlap(const pw_support *s)
+/* Counts in `shared`, of a row, how many of its others each of the lower numbers has: with whom, how often. */
+static uint32_t count_shared(uint32_t j, const uint32_t *own_start, const uint32_t *own,
+			     const uint32_t *other_start, const uint32_t *other, uint32_t *shared)
+{
+	uint32_t most = 0;
+	for (int clear = 0; clear < 2; clear++)
+		for (uint32_t x = own_start[j]; x < own_start[j + 1]; x++)
+			for (uint32_t y = other_start[own[x]]; other[y] < j; y++) {
+				uint32_t *count = &shared[other[y]];
+				*count = clear ? 0 : *count + 1;
+				most = *count > most ? *count : most;
+			}
+	return most;
+}
+
+static uint64_t square_sum(const uint32_t *start, size_t count)
+{
+	uint64_t sum = 0;
+	for (size_t i = 0; i < count; i++)
+		sum += (uint64_t)(start[i + 1] - start[i]) * (start[i + 1] - start[i]);
+	return sum;
+}
+
+/* The most pools that two persons share and the most persons that two pools do, or a bound on it where
+ * counting would take long. */
+static void find_overlaps(pw_support *s)
 {
 	const pw_problem *p = s->p;
-	uint64_t steps = 0;
-	for (size_t i = 0; i < p->m; i++)
-		steps += (uint64_t)(p->row_start[i + 1] - p->row_start[i]) *
-			 (p->row_start[i + 1] - p->row_start[i]);
-	if (steps > UINT64_C(1) << 22)
-		return s->weight_max;
-	uint32_t *shared = pw_alloc_array(p->n, sizeof(*shared));
-	uint32_t most = 0;
-	for (uint32_t j = 0; j < p->n; j++) {
-		for (int clear = 0; clear < 2; clear++)
-			for (uint32_t x = p->col_start[j]; x < p->col_start[j + 1]; x++)
-				for (uint32_t y = p->row_start[p->col[x]]; p->row[y] < j; y++) {
-					uint32_t *count = &shared[p->row[y]];
-					*count = clear ? 0 : *count + 1;
-					most = *count > most ? *count : most;
-				}
-	}
+	uint32_t *shared = pw_alloc_array(p->n + p->m, sizeof(*shared));
+	s->overlap = s->common = 0;
+	if (square_sum(p->row_start, p->m) > MOST_COUNTED)
+		s->overlap = s->weight_max;
+	else
+		for (uint32_t j = 0; j < p->n; j++) {
+			uint32_t most =
+				count_shared(j, p->col_start, p->col, p->row_start, p->row, shared);
+			s->overlap = most > s->overlap ? most : s->overlap;
+		}
+	if (square_sum(p->col_start, p->n) > MOST_COUNTED)
+		s->common = p->n;
+	else
+		for (uint32_t i = 0; i < p->m; i++) {
+			uint32_t most =
+				count_shared(i, p->row_start, p->row, p->col_start, p->col, shared);
+			s->common = most > s->common ? most : s->common;
+		}
 	pw_free(shared);
-	return most;
 }
 
 static double soft_of(const pw_support *s, size_t pool)
@@ -165,7 +192,7 @@ static double soft_of(const pw_support *s, size_t pool)
 	return soft <= MOST_SOFT ? soft : 1;
 }
 
-/* Brings up to date whether a pool gains, `was` its entry before. */
+/* Brings up to date whether a pool gains, whose entry was `was`. */
 static void regard(pw_support *s, size_t pool, uint32_t was)
 {
 	uint32_t e = s->entry[pool];
@@ -178,154 +205,178 @@ static void regard(pw_support *s, size_t pool, uint32_t was)
 		s->gain_pools++;
 		s->gain_log += s->log_reward[e];
 	}
-	if (gains == s->gains[pool])
-		return;
 	s->gains[pool] = gains;
-	if (s->flips == s->flip_room) {
-		s->flip_room = s->flip_room > 0 ? 2 * s->flip_room : 256;
-		s->flip = pw_realloc_array(s->flip, s->flip_room, sizeof(*s->flip));
-	}
-	s->flip[s->flips++] = (uint32_t)pool;
 }
 
-static double empty_set(pw_support *s)
+static void empty_set(pw_support *s)
 {
 	const pw_problem *p = s->p;
-	double log_weight = 0;
-	for (size_t j = 0; j < p->n; j++) {
-		log_weight += log1p(-p->prior[j]);
-		double gain = s->odds[j];
-		for (uint32_t x = p->col_start[j]; x < p->col_start[j + 1]; x++)
-			gain *= s->up[p->tables.start[p->col[x]]];
-		s->gain[j] = larger(gain, LEAST_GAIN);
-	}
 	double tiny = tiny_for(p);
+	for (size_t j = 0; j < p->n; j++)
+		s->log_weight += log1p(-p->prior[j]);
 	for (size_t i = 0; i < p->m; i++) {
+		uint32_t e = p->tables.start[i];
 		s->allowed[i] = p->row_start[i + 1] - p->row_start[i];
-		log_weight += log(larger(pw_problem_like(p, i, 0), tiny));
-		s->dead_pools += s->dead[p->tables.start[i]];
-		s->entry[i] = p->tables.start[i];
-		regard(s, i, s->entry[i]);
+		s->log_weight += log(larger(p->tables.value[e], tiny));
+		s->dead_pools += s->dead[e];
+		s->full[i] = e + 1 == p->tables.start[i + 1];
+		s->full_pools += s->full[i];
+		s->entry[i] = e;
+		s->factor[i] = s->up[e];
+		regard(s, i, e);
 	}
-	return log_weight;
 }
+
+static void make_persons(pw_support *s)
+{
+	const pw_problem *p = s->p;
+	for (size_t j = 0; j < p->n; j++) {
+		s->odds[j] = p->prior[j] / (1 - p->prior[j]);
+		s->boost[j] = s->soft_all[j] = 1;
+		for (uint32_t x = p->col_start[j]; x < p->col_start[j + 1]; x++) {
+			uint32_t i = p->col[x];
+			s->boost[j] *= p->boost[i] > 0 ? p->boost[i] : 1;
+			s->soft_all[j] *= s->soft[i];
+		}
+		s->soft_all[j] *= s->boost[j];
+		s->excess[j] = excess_of(s, j);
+		s->slack[j] = slack_of(s, j);
+	}
+}
+
+static void find_weights(pw_support *s)
+{
+	const pw_problem *p = s->p;
+	s->weight_min = SIZE_MAX;
+	for (size_t j = 0; j < p->n; j++) {
+		size_t weight = p->col_start[j + 1] - p->col_start[j];
+		s->weight_max = weight > s->weight_max ? weight : s->weight_max;
+		s->weight_min = weight < s->weight_min ? weight : s->weight_min;
+	}
+	for (size_t i = 0; i < p->m; i++) {
+		size_t size = p->row_start[i + 1] - p->row_start[i];
+		s->largest_pool = size > s->largest_pool ? size : s->largest_pool;
+	}
+}
+
+static void make_room(pw_support *s, pw_arena *arena)
+{
+	size_t n = s->p->n, m = s->p->m;
+	s->odds = pw_arena_array(arena, n, sizeof(*s->odds));
+	s->excess = pw_arena_array(arena, n, sizeof(*s->excess));
+	s->boost = pw_arena_array(arena, n, sizeof(*s->boost));
+	s->soft_all = pw_arena_array(arena, n, sizeof(*s->soft_all));
+	s->slack = pw_arena_array(arena, n, sizeof(*s->slack));
+	s->excluded = pw_arena_array(arena, n, sizeof(*s->excluded));
+	for (size_t k = 0; k < PW_SUPPORT_LEVELS; k++)
+		s->level[k] = pw_arena_array(arena, n, sizeof(*s->level[k]));
+	s->gain = s->level[0];
+	s->gone = pw_arena_array(arena, n, sizeof(*s->gone));
+	s->bent = pw_arena_array(arena, n, sizeof(*s->bent));
+	s->weight = pw_arena_array(arena, n, sizeof(*s->weight));
+	s->log_odds = pw_arena_array(arena, n, sizeof(*s->log_odds));
+	s->list = pw_arena_array(arena, n, sizeof(*s->list));
+	s->soft = pw_arena_array(arena, m + 1, sizeof(*s->soft));
+	s->positives = pw_arena_array(arena, m + 1, sizeof(*s->positives));
+	s->entry = pw_arena_array(arena, m + 1, sizeof(*s->entry));
+	s->factor = pw_arena_array(arena, m + 1, sizeof(*s->factor));
+	s->allowed = pw_arena_array(arena, m + 1, sizeof(*s->allowed));
+	s->gains = pw_arena_array(arena, m + 1, sizeof(*s->gains));
+	s->full = pw_arena_array(arena, m + 1, sizeof(*s->full));
+	s->gainers = pw_arena_array(arena, m + 1, sizeof(*s->gainers));
+	s->largest = pw_arena_array(arena, m + 1, sizeof(*s->largest));
+	s->bound_by = pw_arena_array(arena, m + 1, sizeof(*s->bound_by));
+	s->tilt = pw_arena_array(arena, m + 1, sizeof(*s->tilt));
+	s->log_reward = pw_arena_array(arena, s->p->tables.start[m] + 1, sizeof(*s->log_reward));
+	s->spoiled = pw_arena_array(arena, s->p->tables.start[m] + 1, sizeof(*s->spoiled));
+}
+
+static void find_growth_most(pw_support *s);
 
 void pw_support_init(pw_support *s, const pw_problem *p, pw_effort *effort, pw_arena *arena)
 {
 	*s = (pw_support){.p = p, .effort = effort};
-	s->odds = pw_arena_array(arena, p->n, sizeof(*s->odds));
-	s->excess = pw_arena_array(arena, p->n, sizeof(*s->excess));
-	s->boost = pw_arena_array(arena, p->n, sizeof(*s->boost));
-	s->slack = pw_arena_array(arena, p->n, sizeof(*s->slack));
-	s->gain = pw_arena_array(arena, p->n, sizeof(*s->gain));
-	s->bent = pw_arena_array(arena, p->n, sizeof(*s->bent));
-	s->weight = pw_arena_array(arena, p->n, sizeof(*s->weight));
-	s->log_odds = pw_arena_array(arena, p->n, sizeof(*s->log_odds));
-	s->list = pw_arena_array(arena, p->n, sizeof(*s->list));
-	s->gainers = pw_arena_array(arena, p->m + 1, sizeof(*s->gainers));
-	s->positives = pw_arena_array(arena, p->m, sizeof(*s->positives));
-	s->allowed = pw_arena_array(arena, p->m, sizeof(*s->allowed));
-	s->entry = pw_arena_array(arena, p->m, sizeof(*s->entry));
-	s->gains = pw_arena_array(arena, p->m, sizeof(*s->gains));
-	s->largest = pw_arena_array(arena, p->m + 1, sizeof(*s->largest));
-	s->bound_by = pw_arena_array(arena, p->m + 1, sizeof(*s->bound_by));
-	s->tilt = pw_arena_array(arena, p->m + 1, sizeof(*s->tilt));
-	s->soft = pw_arena_array(arena, p->m + 1, sizeof(*s->soft));
+	make_room(s, arena);
 	make_tables(s, arena);
 	for (size_t i = 0; i < p->m; i++)
 		s->soft[i] = soft_of(s, i);
-	s->log_reward = pw_arena_array(arena, p->tables.start[p->m] + 1, sizeof(*s->log_reward));
 	s->coverable = make_rewards(s);
-	for (size_t j = 0; j < p->n; j++)
-		if (p->col_start[j + 1] - p->col_start[j] > s->weight_max)
-			s->weight_max = p->col_start[j + 1] - p->col_start[j];
-	s->overlap = find_overlap(s);
-	for (size_t j = 0; j < p->n; j++) {
-		s->odds[j] = p->prior[j] / (1 - p->prior[j]);
-		s->boost[j] = 1;
-		for (uint32_t x = p->col_start[j]; x < p->col_start[j + 1]; x++)
-			if (p->boost[p->col[x]] > 0)
-				s->boost[j] *= p->boost[p->col[x]];
-		s->excess[j] = excess_of(s, j);
-		s->slack[j] = slack_of(s, j);
-	}
-	s->log_weight = empty_set(s);
+	find_weights(s);
+	find_overlaps(s);
+	find_growth_most(s);
+	make_persons(s);
+	empty_set(s);
 	pw_support_cover_prepare(s, arena);
+	pw_support_pairs_prepare(s, arena);
 }
 
 void pw_support_clear(pw_support *s)
 {
 	pw_free(s->at);
-	pw_free(s->undo);
-	pw_free(s->flip);
-	s->at = s->flip = NULL;
-	s->undo = NULL;
+	s->at = NULL;
 }
 
 /* ---- Moving ---- */
 
 pw_support_mark pw_support_mark_here(const pw_support *s)
 {
-	return (pw_support_mark){.undone = s->undone,
-				 .flips = s->flips,
+	return (pw_support_mark){.gones = s->gones,
 				 .count = s->count,
-				 .dead_pools = s->dead_pools,
-				 .gain_pools = s->gain_pools,
 				 .log_weight = s->log_weight,
 				 .gain_log = s->gain_log};
-}
-
-static void keep(pw_support *s, uint32_t person)
-{
-	if (s->undone == s->undo_room) {
-		s->undo_room = s->undo_room > 0 ? 2 * s->undo_room : 4096;
-		s->undo = pw_realloc_array(s->undo, s->undo_room, sizeof(*s->undo));
-	}
-	s->undo[s->undone++] = (pw_support_undo){person, s->gain[person]};
-}
-
-static void set_gain(pw_support *s, uint32_t person, double gain)
-{
-	keep(s, person);
-	s->gain[person] = gain;
 }
 
 void pw_support_exclude(pw_support *s, uint32_t person)
 {
 	const pw_problem *p = s->p;
-	set_gain(s, person, 0);
+	PW_BUG_IF(s->excluded[person]);
+	s->excluded[person] = true;
+	s->gone[s->gones++] = person;
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
 		if (--s->allowed[p->col[x]] == 0)
 			regard(s, p->col[x], s->entry[p->col[x]]);
 	}
 }
 
-/* One more positive in a pool: everybody else's gain in it changes from one entry to the next. */
-static void raise(pw_support *s, uint32_t pool)
+static void include(pw_support *s, uint32_t person)
 {
 	const pw_problem *p = s->p;
-	uint32_t e = s->entry[pool];
-	s->positives[pool]++;
-	if (e + 1 == p->tables.start[pool + 1])
-		return;
-	double ratio = s->up[e + 1] / s->up[e];
-	s->entry[pool] = e + 1;
-	s->dead_pools += s->dead[e + 1];
-	s->dead_pools -= s->dead[e];
-	regard(s, pool, e);
-	if (ratio == 1 || s->allowed[pool] == 0)
-		return;
-	for (uint32_t x = p->row_start[pool]; x < p->row_start[pool + 1]; x++)
-		if (s->gain[p->row[x]] > 0)
-			set_gain(s, p->row[x], larger(s->gain[p->row[x]] * ratio, LEAST_GAIN));
-	pw_effort_spend(s->effort, p->row_start[pool + 1] - p->row_start[pool]);
+	s->excluded[person] = false;
+	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
+		if (s->allowed[p->col[x]]++ == 0)
+			regard(s, p->col[x], s->entry[p->col[x]]);
+	}
 }
 
-/* Takes one positive out again; what depends on all of the state is put back by pw_support_back. */
+/* The pool's number of positives has changed, and its entry with it, up or down by one. */
+static void step(pw_support *s, uint32_t pool, uint32_t to)
+{
+	uint32_t was = s->entry[pool], last = s->p->tables.start[pool + 1] - 1;
+	s->entry[pool] = to;
+	s->factor[pool] = s->up[to];
+	s->dead_pools += s->dead[to];
+	s->dead_pools -= s->dead[was];
+	s->full[pool] = to == last;
+	s->full_pools += to == last;
+	s->full_pools -= was == last;
+	regard(s, pool, was);
+}
+
+static void raise(pw_support *s, uint32_t pool)
+{
+	uint32_t e = s->entry[pool];
+	s->positives[pool]++;
+	s->paid += s->pay[e] > 0;
+	if (e + 1 < s->p->tables.start[pool + 1])
+		step(s, pool, e + 1);
+}
+
 static void lower(pw_support *s, uint32_t pool)
 {
 	size_t cap = pw_problem_cap(s->p, pool), k = --s->positives[pool];
-	s->entry[pool] = s->p->tables.start[pool] + (uint32_t)(k < cap ? k : cap);
+	if (k < cap)
+		step(s, pool, s->entry[pool] - 1);
+	s->paid -= s->pay[s->entry[pool]] > 0;
 }
 
 void pw_support_add(pw_support *s, uint32_t person)
@@ -335,11 +386,18 @@ void pw_support_add(pw_support *s, uint32_t person)
 		s->room = s->room > 0 ? 2 * s->room : 64;
 		s->at = pw_realloc_array(s->at, s->room, sizeof(*s->at));
 	}
-	s->log_weight += log(s->gain[person]);
+	s->log_weight += log(pw_support_gain(s, person));
 	pw_support_exclude(s, person);
 	s->at[s->count++] = person;
+	if (s->count < PW_SUPPORT_LEVELS)
+		s->level_known[s->count] = false;
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++)
 		raise(s, p->col[x]);
+}
+
+static double *level_of(const pw_support *s)
+{
+	return s->level[s->count < PW_SUPPORT_LEVELS ? s->count : PW_SUPPORT_LEVELS - 1];
 }
 
 void pw_support_back(pw_support *s, const pw_support_mark *mark)
@@ -350,25 +408,82 @@ void pw_support_back(pw_support *s, const pw_support_mark *mark)
 		for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++)
 			lower(s, p->col[x]);
 	}
-	while (s->undone > mark->undone) {
-		const pw_support_undo *u = &s->undo[--s->undone];
-		if (s->gain[u->person] <= 0)
-			for (uint32_t x = p->col_start[u->person]; x < p->col_start[u->person + 1];
-			     x++)
-				s->allowed[p->col[x]]++;
-		s->gain[u->person] = u->gain;
-	}
-	while (s->flips > mark->flips) {
-		uint32_t pool = s->flip[--s->flips];
-		s->gains[pool] = !s->gains[pool];
-	}
-	s->dead_pools = mark->dead_pools;
-	s->gain_pools = mark->gain_pools;
+	while (s->gones > mark->gones)
+		include(s, s->gone[--s->gones]);
+	s->gain = level_of(s);
 	s->gain_log = mark->gain_log;
 	s->log_weight = mark->log_weight;
 }
 
 /* ---- Asking ---- */
+
+double pw_support_gain(const pw_support *s, uint32_t person)
+{
+	const pw_problem *p = s->p;
+	double gain = s->odds[person];
+	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++)
+		gain *= s->factor[p->col[x]];
+	return larger(gain, LEAST_GAIN);
+}
+
+/* From the gains before the last person was added. */
+static void follow_gains(pw_support *s, const double *before, size_t gones)
+{
+	const pw_problem *p = s->p;
+	uint32_t last = s->at[s->count - 1];
+	memcpy(s->gain, before, p->n * sizeof(*before));
+	for (size_t k = gones; k < s->gones; k++)
+		s->gain[s->gone[k]] = 0;
+	for (uint32_t x = p->col_start[last]; x < p->col_start[last + 1]; x++) {
+		uint32_t i = p->col[x], e = s->entry[i];
+		bool changed = s->positives[i] <= pw_problem_cap(p, i);
+		double ratio = changed ? s->up[e] / s->up[e - 1] : 1;
+		for (uint32_t y = p->row_start[i]; ratio != 1 && y < p->row_start[i + 1]; y++)
+			s->gain[p->row[y]] *= ratio;
+	}
+	pw_effort_spend(s->effort, p->n);
+}
+
+static void fill_gains(pw_support *s)
+{
+	for (uint32_t j = 0; j < s->p->n; j++)
+		s->gain[j] = s->excluded[j] ? 0 : pw_support_gain(s, j);
+	pw_effort_spend(s->effort, s->p->n + s->p->col_start[s->p->n]);
+}
+
+double pw_support_gains(pw_support *s)
+{
+	size_t level = s->count;
+	s->gain = level_of(s);
+	if (level > 0 && level < PW_SUPPORT_LEVELS && s->level_known[level - 1])
+		follow_gains(s, s->level[level - 1], s->level_gones[level - 1]);
+	else
+		fill_gains(s);
+	if (level < PW_SUPPORT_LEVELS) {
+		s->level_known[level] = true;
+		s->level_gones[level] = s->gones;
+	}
+	return pw_support_sum(s);
+}
+
+double pw_support_sum(const pw_support *s)
+{
+	const double *gain = s->gain;
+	size_t n = s->p->n, j = 0;
+	double sum[4] = {0, 0, 0, 0}; /* side by side, because each addition waits for the last */
+	for (; j + 4 <= n; j += 4)
+		for (size_t k = 0; k < 4; k++)
+			sum[k] += gain[j + k];
+	for (; j < n; j++)
+		sum[0] += gain[j];
+	return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+void pw_support_forget_gains(pw_support *s)
+{
+	if (s->count < PW_SUPPORT_LEVELS)
+		s->level_known[s->count] = false;
+}
 
 uint32_t pw_support_best(const pw_support *s)
 {
@@ -382,19 +497,11 @@ uint32_t pw_support_best(const pw_support *s)
 	return best;
 }
 
-double pw_support_sum(const pw_support *s)
-{
-	double sum = 0;
-	for (size_t j = 0; j < s->p->n; j++)
-		sum += s->gain[j];
-	return sum;
-}
-
 bool pw_support_is_flat(const pw_support *s, uint32_t person)
 {
 	const pw_problem *p = s->p;
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++)
-		if (s->positives[p->col[x]] < pw_problem_cap(p, p->col[x]))
+		if (!s->full[p->col[x]])
 			return false;
 	return true;
 }
@@ -404,11 +511,45 @@ bool pw_support_revives(const pw_support *s, uint32_t person)
 	const pw_problem *p = s->p;
 	size_t dead = s->dead_pools;
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
-		uint32_t i = p->col[x];
-		size_t cap = pw_problem_cap(p, i), k = s->positives[i];
-		const uint8_t *table = s->dead + p->tables.start[i];
-		dead -= table[k < cap ? k : cap];
-		dead += table[k + 1 < cap ? k + 1 : cap];
+		uint32_t e = s->entry[p->col[x]];
+		if (e + 1 < p->tables.start[p->col[x] + 1]) {
+			dead -= s->dead[e];
+			dead += s->dead[e + 1];
+		}
 	}
 	return dead == 0;
+}
+
+/* With as many pools as two share at most. */
+static double growth_of(const pw_support *s, double most)
+{
+	double growth = 1;
+	for (size_t k = 0; k < s->overlap && growth < MOST_SLACK; k++)
+		growth *= most;
+	return growth;
+}
+
+static void find_growth_most(pw_support *s)
+{
+	double most = 1;
+	s->steady = true;
+	for (size_t i = 0; i < s->p->m; i++) {
+		uint32_t last = s->p->tables.start[i + 1] - 1;
+		for (uint32_t e = s->p->tables.start[i]; e < last; e++) {
+			double ratio = s->up[e + 1] / s->up[e];
+			double next = e + 1 < last ? s->up[e + 2] / s->up[e + 1] : 1;
+			most = larger(most, ratio);
+			s->steady = s->steady && next <= larger(1, ratio) * (1 + 1e-12);
+		}
+	}
+	s->growth_most = growth_of(s, most);
+}
+
+double pw_support_growth(const pw_support *s)
+{
+	double most = 1;
+	for (size_t i = 0; i < s->p->m; i++)
+		if (s->allowed[i] > 1 && !s->full[i])
+			most = larger(most, s->up[s->entry[i] + 1] / s->up[s->entry[i]]);
+	return growth_of(s, most);
 }

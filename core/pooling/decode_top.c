@@ -121,7 +121,7 @@ void pw_top_sort(pw_top *top)
 
 void pw_effort_init(pw_effort *effort, const pw_decode_opts *opts)
 {
-	effort->left = opts->effort > 0 ? opts->effort : UINT64_C(1) << 31;
+	effort->left = opts->effort > 0 ? opts->effort : UINT64_C(1) << 30;
 	effort->expired = opts->expired;
 	effort->ctx = opts->ctx;
 	effort->until_asked = 0;

@@ -35,7 +35,10 @@ enum {
 	WITH_DILUTION = 1,
 	WITH_HOUSEHOLDS = 2,
 	WITH_CERTAINTY = 4, /* priors of 0 and 1, perfect tests; may be impossible */
-	WITH_LIMIT = 8
+	WITH_LIMIT = 8,
+	WITH_FEW_SHARED =
+		16 /* no two persons share more than two pools, and tests are good: what the search
+			      * over supports is quickest at */
 };
 
 void random_case_make(random_case *c, uint64_t seed, unsigned with);
