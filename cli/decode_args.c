@@ -199,6 +199,9 @@ static pw_status read_ct_model(pw_ctx *ctx, pw_decode_args *a, pw_err *err)
 	bool undiluted = pw_ctx_flag(ctx, "undiluted");
 	seen s = look_at_ct(a, undiluted);
 	double sd = pw_ctx_real(ctx, "noise");
+	if (!(sd >= 0 && sd <= 10))
+		return pw_fail(err, PW_ERR_ARG,
+			       "--noise: %g is no spread of Ct: give 0 to 10 cycles", sd);
 	*ct = (pw_ct_model)PW_CT_MODEL_INIT;
 	ct->diluted = !undiluted;
 	ct->noise = s.most_wells > 1 ? sd / sqrt(2) : sd;

@@ -347,13 +347,24 @@ pw_status pw_label_print_device(pw_label_desk *desk, const pw_label_work *work, 
 
 /* ---------------------------------------------------------------- what is not said of a printer */
 
+/* It may be busy with somebody else's labels, in the network without saying so. */
+static pw_status ask_patiently(pw_printer *printer, pw_printer_identity *out, pw_err *err)
+{
+	bool tells =
+		strcmp(pw_printer_language(printer), "zpl") == 0 && pw_printer_confirms(printer);
+	pw_status rc = pw_printer_identify(printer, out, err);
+	for (int again = 0; tells && rc == PW_OK && out->dpi == 0 && again < 4; again++)
+		rc = pw_printer_identify(printer, out, err);
+	return rc;
+}
+
 static pw_status ask_device(pw_ctx *ctx, pw_label_printer *p, pw_err *err)
 {
 	pw_printer *printer = NULL;
 	pw_printer_identity who = {.dpi = 0};
 	pw_status rc = pw_printer_open(p->uri, p->language, &printer, err);
 	if (rc == PW_OK && p->dpi == 0)
-		rc = pw_printer_identify(printer, &who, err);
+		rc = ask_patiently(printer, &who, err);
 	if (rc == PW_OK) {
 		p->language = pw_arena_strdup(pw_ctx_arena(ctx), pw_printer_language(printer));
 		p->dpi = p->dpi != 0 ? p->dpi : who.dpi;

@@ -250,7 +250,7 @@ int pw_pool_cmd_tubes(pw_ctx *ctx)
 		{.key = "swabs", .kind = PW_COL_INT},
 		{.key = "pools"},
 		{.key = "posterior", .kind = PW_COL_REAL, .decimals = 6, .flags = PW_COL_OPTIONAL},
-		{.key = "error", .kind = PW_COL_REAL, .flags = PW_COL_OPTIONAL},
+		{.key = "error", .kind = PW_COL_REAL, .decimals = 6, .flags = PW_COL_OPTIONAL},
 		{.key = "call", .flags = PW_COL_OPTIONAL},
 		{.key = "state"},
 		{.key = "contradicted", .kind = PW_COL_BOOL},

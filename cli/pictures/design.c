@@ -115,16 +115,27 @@ static void draw_matrix(const sheet *s)
 /* ---- Plates ---- */
 
 typedef struct grid {
+	bool pools; /* of the pools, not of the samples */
 	size_t plates, rows, cols;
 	double cell_width, cell_height;
 	pw_point corner;
 } grid;
 
-static grid find_grid(const sheet *s)
+static size_t wells_of(const sheet *s, const grid *g)
 {
-	grid g = {.plates = 1, .rows = 8, .cols = 12};
-	for (size_t j = 0; j < pw_design_samples(s->design); j++) {
-		pw_place at = pw_design_sample_place(s->design, j);
+	return g->pools ? pw_design_pools(s->design) : pw_design_samples(s->design);
+}
+
+static pw_place place_of(const sheet *s, const grid *g, size_t k)
+{
+	return g->pools ? pw_design_pool_place(s->design, k) : pw_design_sample_place(s->design, k);
+}
+
+static grid find_grid(const sheet *s, bool pools)
+{
+	grid g = {.pools = pools, .plates = 1, .rows = 8, .cols = 12};
+	for (size_t k = 0; k < wells_of(s, &g); k++) {
+		pw_place at = place_of(s, &g, k);
 		g.plates = at.plate >= g.plates ? (size_t)at.plate + 1 : g.plates;
 		if (at.row >= 8 || at.col >= 12) {
 			g.rows = 16;
@@ -186,63 +197,90 @@ static void draw_pools(const sheet *s, pw_box box, pw_design_list pools)
 	pw_str_clear(&text);
 }
 
-/* The sample's number, and below it the pools it goes into. */
-static void draw_well(const sheet *s, const grid *g, size_t sample)
+static void draw_size(const sheet *s, pw_box box, size_t pool)
+{
+	pw_text_style style = {
+		.size = 1.7, .min_size = 0.9, .cut = PW_CUT_END, .align = PW_ALIGN_CENTRE};
+	char text[32];
+	snprintf(text, sizeof(text), "of %zu", pw_design_members(s->design, pool).count);
+	pw_canvas_text_in(s->c, box, text, &style);
+}
+
+/* The sample's number and the pools it goes into; or the pool's number and of how many it is. */
+static void draw_well(const sheet *s, const grid *g, size_t k)
 {
 	pw_text_style number = {.size = 2.0, .align = PW_ALIGN_LEFT, .bold = true};
-	pw_place at = pw_design_sample_place(s->design, sample);
+	pw_place at = place_of(s, g, k);
 	pw_box cell = {g->corner.x + at.col * g->cell_width, g->corner.y + at.row * g->cell_height,
 		       g->cell_width, g->cell_height};
+	pw_box below = {cell.x + 0.5, cell.y + cell.h * 0.42, cell.w - 1.0, cell.h * 0.55};
 	char text[24];
-	snprintf(text, sizeof(text), "%zu", sample + 1);
+	snprintf(text, sizeof(text), "%zu", k + 1);
 	pw_canvas_text(s->c, (pw_point){cell.x + 0.5, cell.y + 0.3}, text, &number);
-	draw_pools(s, (pw_box){cell.x + 0.5, cell.y + cell.h * 0.42, cell.w - 1.0, cell.h * 0.55},
-		   pw_design_pools_of(s->design, sample));
+	if (g->pools)
+		draw_size(s, below, k);
+	else
+		draw_pools(s, below, pw_design_pools_of(s->design, k));
 }
 
 static void draw_plate(const sheet *s, grid *g, size_t plate)
 {
 	char title[64];
-	snprintf(title, sizeof(title), "samples, plate %zu of %zu", plate + 1, g->plates);
-	heading(s, title, "in each well the sample's number, and the pools it goes into");
+	snprintf(title, sizeof(title), "%s, plate %zu of %zu", g->pools ? "pools" : "samples",
+		 plate + 1, g->plates);
+	heading(s, title,
+		g->pools ? "in each well the pool's number, and of how many samples it is"
+			 : "in each well the sample's number, and the pools it goes into");
 	g->corner = (pw_point){MARGIN + 8.0, s->top + MARGIN + 20.0};
 	draw_frame(s, g);
-	for (size_t j = 0; j < pw_design_samples(s->design); j++)
-		if (pw_design_sample_place(s->design, j).plate == plate)
-			draw_well(s, g, j);
+	for (size_t k = 0; k < wells_of(s, g); k++)
+		if (place_of(s, g, k).plate == plate)
+			draw_well(s, g, k);
+}
+
+/* Each plate on a page of its own, or below what is there. */
+static pw_status draw_plates(sheet *s, grid *g, bool paged, double *above, pw_err *err)
+{
+	for (size_t plate = 0; plate < g->plates; plate++) {
+		pw_status rc = PW_OK;
+		if (paged)
+			rc = pw_canvas_page(s->c, PAGE_WIDTH, PAGE_HEIGHT, err);
+		else
+			s->top += *above;
+		if (rc != PW_OK)
+			return rc;
+		*above = PAGE_HEIGHT;
+		draw_plate(s, g, plate);
+	}
+	return PW_OK;
 }
 
 pw_status pw_design_picture_draw(const pw_design *design, pw_canvas_format format, double dpi,
 				 pw_str *out, pw_err *err)
 {
 	sheet s = {.design = design};
-	grid g = find_grid(&s);
+	grid samples = find_grid(&s, false), pools = find_grid(&s, true);
+	size_t plates = samples.plates + pools.plates;
 	bool paged = format == PW_CANVAS_PDF;
-	if (pw_design_entries(design) > MAX_ENTRIES || (!paged && g.plates > MAX_PLATES))
+	if (pw_design_entries(design) > MAX_ENTRIES || (!paged && plates > MAX_PLATES))
 		return pw_fail(
 			err, PW_ERR_LIMIT,
 			"a design of %zu ones on %zu plates is too large to be drawn: %d ones, "
 			"and %d plates in anything but a PDF",
-			pw_design_entries(design), g.plates, MAX_ENTRIES, MAX_PLATES);
+			pw_design_entries(design), plates, MAX_ENTRIES, MAX_PLATES);
 	pw_canvas_opts opts = PW_CANVAS_OPTS_INIT;
 	opts.format = format;
 	opts.width = PAGE_WIDTH;
 	double matrix = 2.0 * MARGIN + 20.0 + matrix_cell(design) * (double)pw_design_pools(design);
-	opts.height = paged ? PAGE_HEIGHT : matrix + PAGE_HEIGHT * (double)g.plates;
+	opts.height = paged ? PAGE_HEIGHT : matrix + PAGE_HEIGHT * (double)plates;
 	opts.dpi = dpi;
 	opts.title = "pooling design";
 	pw_status rc = pw_canvas_new(&opts, &s.c, err);
 	if (rc != PW_OK)
 		return rc;
 	draw_matrix(&s);
-	for (size_t plate = 0; plate < g.plates && rc == PW_OK; plate++) {
-		if (paged)
-			rc = pw_canvas_page(s.c, PAGE_WIDTH, PAGE_HEIGHT, err);
-		else
-			s.top += plate == 0 ? matrix : PAGE_HEIGHT;
-		if (rc == PW_OK)
-			draw_plate(&s, &g, plate);
-	}
+	if ((rc = draw_plates(&s, &samples, paged, &matrix, err)) == PW_OK)
+		rc = draw_plates(&s, &pools, paged, &matrix, err);
 	if (rc == PW_OK)
 		rc = pw_canvas_finish(s.c, out, err);
 	pw_canvas_free(s.c);

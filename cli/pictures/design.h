@@ -1,6 +1,6 @@
 /*
  * The picture of a design: its matrix, a pool a line, black where a sample is in; then each plate of
- * samples, with the numbers of the pools that go on from every well. What a technician pipettes by, and
+ * samples, with the numbers of the pools that go on from every well, and each plate of pools. What a technician pipettes by, and
  * what shows at a glance that a matrix is what it should be.
  *
  * A PDF has a page for the matrix and one for each plate; an SVG or PNG has them one below the other.

@@ -68,11 +68,21 @@ static pw_status decode_part(decoding *d, const pw_batch_part *part, pw_err *err
 	return PW_OK;
 }
 
+static double alone(const decoding *d, size_t i)
+{
+	const pw_tube_evidence *e = &d->evidence.tubes[i];
+	double prior = pw_pool_rule_prior(d->evidence.prevalence, (int)d->view.tubes[i].swabs);
+	return e->own_positives + e->own_greys > 0
+		       ? 1
+		       : pw_pool_rule_alone(d->evidence.rule, prior, e->own_negatives);
+}
+
 static void judge_tube(decoding *d, size_t i)
 {
 	const pw_tube_evidence *e = &d->evidence.tubes[i];
 	const pw_pool_evidence in = {.posterior = d->tubes[i].posterior,
 				     .error = d->tubes[i].error,
+				     .alone = alone(d, i),
 				     .negatives = e->negatives + e->own_negatives,
 				     .own_negatives = e->own_negatives,
 				     .own_positives = e->own_positives,

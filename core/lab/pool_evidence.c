@@ -157,6 +157,7 @@ void pw_lab_gather(const pw_batch_view *view, const pw_pool_rule *rule, bool now
 		pw_tube_evidence *tube = &out->tubes[view->own[w].sample - 1];
 		tube->own_positives += is(view->own[w].call, "positive") ? 1 : 0;
 		tube->own_negatives += is(view->own[w].call, "negative") ? 1 : 0;
+		tube->own_greys += is(view->own[w].call, "inconclusive") ? 1 : 0;
 	}
 	count_parts(out, parent, arena);
 }

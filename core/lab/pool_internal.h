@@ -69,7 +69,7 @@ const char *pw_lab_reading_of(const char *call);
 
 typedef struct pw_tube_evidence {
 	int positives, negatives, greys; /* laboratory pools with its aliquot that read so */
-	int own_positives, own_negatives;
+	int own_positives, own_negatives, own_greys;
 	bool waits; /* a pool of its part has no reading yet */
 } pw_tube_evidence;
 

@@ -75,6 +75,8 @@ static int compare_lines(const void *a, const void *b)
 /* Leaves p->lines in no order. */
 static void find_twice(picking *p)
 {
+	if (p->lines.len == 0)
+		return;
 	qsort(p->lines.ptr, p->lines.len, sizeof(*p->lines.ptr), compare_lines);
 	for (size_t i = 1; i < p->lines.len; i++)
 		if (strcmp(p->lines.ptr[i].tube, p->lines.ptr[i - 1].tube) == 0)

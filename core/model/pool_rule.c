@@ -165,6 +165,13 @@ double pw_pool_rule_prior(double prevalence, int swabs)
 	return -expm1(swabs * log1p(-prevalence));
 }
 
+double pw_pool_rule_alone(const pw_pool_rule *rule, double prior, int own_negatives)
+{
+	double missed = prior * pow(1 - rule->sensitivity, own_negatives);
+	double right = (1 - prior) * pow(rule->specificity, own_negatives);
+	return missed + right > 0 ? missed / (missed + right) : 1;
+}
+
 static bool must_confirm(const pw_pool_rule *rule, const pw_pool_evidence *e)
 {
 	if (e->own_positives > 0)
@@ -177,6 +184,10 @@ pw_pool_verdict pw_pool_rule_decide(const pw_pool_rule *rule, const pw_pool_evid
 {
 	bool negative = e->posterior + e->error <= 1 - rule->confidence;
 	bool positive = e->posterior - e->error >= rule->confidence;
+	/* Its own well is enough of an answer, and what the search has seen of its pools is not against it. */
+	bool alone = e->own_negatives > 0 && fmax(e->posterior, e->alone) <= 1 - rule->confidence;
+	if (alone)
+		return PW_POOL_VERDICT_NEGATIVE;
 	if (negative && e->negatives > 0)
 		return PW_POOL_VERDICT_NEGATIVE;
 	if (positive && !must_confirm(rule, e))

@@ -3,7 +3,8 @@
  * tell, and when what was decoded counts as an answer. A part of the policy (profile.h), because laboratories and
  * countries differ; the mechanism is docs/internals/laboratory-pools.md.
  *
- * Pure. A prior is not a test: nobody is negative from pools who is in no well that read negative.
+ * Pure. A prior is not a test: nobody is negative from pools who is in no well that read negative. And a well of a
+ * tube's own is a test, also where there is too much in a batch for its pools to be worked back.
  */
 #ifndef PW_MODEL_POOL_RULE_H
 #define PW_MODEL_POOL_RULE_H
@@ -64,8 +65,12 @@ double pw_pool_rule_prior(double prevalence, int swabs);
 
 /* ---- deciding */
 
+/* What is left of a prior when so many wells of a tube's own read negative, and its pools are not asked. */
+double pw_pool_rule_alone(const pw_pool_rule *rule, double prior, int own_negatives);
+
 typedef struct pw_pool_evidence {
 	double posterior, error; /* the exact posterior is within error of it */
+	double alone;      /* by the tube's own wells, without its pools; 1: they do not tell */
 	int negatives;     /* wells that hold the tube and read negative, its own among them */
 	int own_negatives; /* wells of its own that read negative */
 	int own_positives;

@@ -9,7 +9,10 @@
  *
  * What comes out is exact, by whichever method is cheapest, wherever that is tractable; where it is not,
  * sets of positives are searched in the order of their weight, and what the search leaves out is
- * bounded. Each posterior has a bound on its error, and the answer names its method.
+ * bounded. Each posterior has a bound on its error, and the answer names its method. By loads (PW_DECODE_LOADS) the
+ * weight of a set is an integral that is sampled, and the bound is four standard errors and an allowance for sets that
+ * were not met: a statistical bound that is meant to hold, not a proof (the command line says "bound_proved": false).
+ * A search by loads that was stopped says that it knows nothing: nobody is decided by it.
  *
  * No clock and no randomness of its own: whoever wants a deadline hands in a function that says when it
  * has passed, and the seed of a search is an option. Samples and pools are numbered from 0 here and from
@@ -69,9 +72,9 @@ typedef struct pw_pool_model {
 	pw_sensitivity_fn sensitivity; /* or a curve of your own; NULL: the line above */
 	const void *sensitivity_ctx;
 	double extraction_failure; /* the chance that a pool behaves as if it were empty */
-	double grey_positive,
-		grey_negative; /* how often a pool with, without a positive reads grey;
-					      * both 0: a grey well says nothing */
+	/* How often a pool with, without a positive reads grey; both 0: a grey well says nothing. Else se and sp are
+	 * those of wells that are not grey. A pool read by Ct is never grey. */
+	double grey_positive, grey_negative;
 } pw_pool_model;
 
 /* clang-format off */
@@ -164,7 +167,8 @@ typedef struct pw_decoded {
 	double *error;     /* one a sample: |posterior - exact| is at most this, under the model */
 	double bound;      /* the largest of them */
 	double logz;       /* natural logarithm of the chance of these results */
-	double logz_error; /* the exact one lies between logz and logz + logz_error */
+	double logz_error; /* the exact one lies between logz and logz + logz_error; by loads, so far
+			    * from logz to either side */
 	double expected_positives;
 	double *count; /* count[k]: the chance of exactly k positives */
 	size_t counts; /* how many of them there are; what they lack to 1 is more positives, or

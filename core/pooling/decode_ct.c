@@ -6,6 +6,10 @@
 #define SQRT_HALF    0.7071067811865476
 #define LEAST_LOG    (-700.0)
 #define LEAST_CHANCE 1e-300
+#define LEAST_NOISE  1e-3
+
+/* Peaks so much lower than the highest (natural logarithm) are none. */
+#define PEAK_WITHIN 25.0
 
 /* One way the reading can have come about: these wells are true, the others from nowhere. */
 typedef struct way {
@@ -94,6 +98,8 @@ static way true_way(const wells *w, int except, double detect, double stray, dou
 {
 	way a = {.wells = w->seen - (except >= 0)};
 	double tau2 = m->noise * m->noise, sigma2 = m->well_noise * m->well_noise;
+	if (a.wells > 1)
+		sigma2 = fmax(sigma2, LEAST_NOISE * LEAST_NOISE);
 	for (int i = 0; i < w->seen; i++)
 		a.mean += i == except ? 0 : w->ct[i] / a.wells;
 	double spread = 0;
@@ -188,6 +194,31 @@ bool pw_ct_curve_amplified(const pw_ct_curve *c)
 	return c->amplified;
 }
 
+bool pw_ct_curve_blank(const pw_ct_curve *c)
+{
+	return c->blank > 0;
+}
+
+size_t pw_ct_curve_peaks(const pw_ct_curve *c, pw_ct_peak *out)
+{
+	size_t count = 0;
+	double highest = -INFINITY;
+	for (int i = 0; i < c->ways; i++)
+		highest = fmax(highest, c->way[i].log_a);
+	for (int i = 0; i < c->ways; i++)
+		if (c->way[i].wells > 0 && c->way[i].log_a > highest - PEAK_WITHIN)
+			out[count++] = (pw_ct_peak){c->way[i].mean, sqrt(c->way[i].variance)};
+	return count;
+}
+
+bool pw_ct_curve_same(const pw_ct_curve *a, const pw_ct_curve *b)
+{
+	return !a->amplified && !b->amplified && a->blank == b->blank && a->detect == b->detect &&
+	       a->cutoff == b->cutoff && a->well_sd == b->well_sd && a->failed == b->failed &&
+	       a->ways == 1 && b->ways == 1 && a->way[0].log_a == b->way[0].log_a &&
+	       a->way[0].left == b->way[0].left;
+}
+
 /* ---- Reading ---- */
 
 /* A factor and its derivatives by mu. */
@@ -212,10 +243,11 @@ static factor blank_at(double eta, double sd, double slope, double detect, doubl
 	return f;
 }
 
-static const double hermite_x[5] = {0, 0.7235510187528376, 1.4685532892166679, 2.2665805845318431,
-				    3.1909932017815276};
-static const double hermite_w[5] = {0.4063492063492064, 0.2440975028949394, 0.0499164067652179,
-				    0.0027891413212318, 0.0000223458440077};
+/* The shared deviation is integrated over so many of its standard deviations to both sides, in steps that are small
+ * beside the blank wells' own noise; with more than so many steps the end of the range shows nothing else. */
+#define SHARED_SDS  5.5
+#define STEP_PART   0.6
+#define SHARED_MOST 64
 
 static factor blank_factor(const pw_ct_curve *c, const way *a, double mu)
 {
@@ -223,22 +255,25 @@ static factor blank_factor(const pw_ct_curve *c, const way *a, double mu)
 	if (c->blank == 0)
 		return f;
 	double slope = 1 - a->pull, eta = mu + a->pull * (a->mean - mu);
-	double sd2 = c->well_sd * c->well_sd;
-	if (c->blank == 1 || a->left <= 0) {
-		double sd = c->blank == 1 ? sqrt(sd2 + a->left) : c->well_sd;
-		return blank_at(eta, fmax(sd, 1e-6), slope, c->detect, c->cutoff, c->blank);
-	}
+	double own = fmax(c->well_sd, LEAST_NOISE), shared = sqrt(a->left);
+	if (c->blank == 1)
+		return blank_at(eta, hypot(c->well_sd, shared) + 1e-9, slope, c->detect, c->cutoff,
+				1);
+	if (shared < 0.01 * own)
+		return blank_at(eta, own, slope, c->detect, c->cutoff, c->blank);
 	f = (factor){0, 0, 0};
-	for (int q = -4; q <= 4; q++) {
-		double x = hermite_x[q < 0 ? -q : q] * (q < 0 ? -1 : 1) * sqrt(2 * a->left);
-		factor g = blank_at(eta + x, fmax(c->well_sd, 1e-6), slope, c->detect, c->cutoff,
-				    c->blank);
-		double weight = hermite_w[q < 0 ? -q : q];
+	double range = SHARED_SDS * shared, total = 0;
+	int steps = (int)ceil(range / (STEP_PART * fmin(shared, own)));
+	steps = steps < SHARED_MOST ? steps : SHARED_MOST;
+	for (int q = -steps; q <= steps; q++) {
+		double d = range * q / steps, z = d / shared, weight = exp(-0.5 * z * z);
+		factor g = blank_at(eta + d, own, slope, c->detect, c->cutoff, c->blank);
+		total += weight;
 		f.value += weight * g.value;
 		f.first += weight * g.first;
 		f.second += weight * g.second;
 	}
-	return f;
+	return (factor){f.value / total, f.first / total, f.second / total};
 }
 
 pw_ct_value pw_ct_curve_at(const pw_ct_curve *c, double mu)

@@ -7,7 +7,8 @@
  * normal about mu + d, where d is shared by the wells of the pool and the rest is the well's own, and is
  * seen if it is not later than the cutoff. Of several wells at most one, or else all, are from nowhere.
  * An extraction that failed makes the pool empty. The curve is in closed form; with two wells or more that
- * did not amplify, d is integrated by 9-point Gauss-Hermite.
+ * did not amplify, d is integrated numerically. Wells that differ by no noise at all are taken to differ by
+ * 0.001 cycles.
  */
 #ifndef PW_POOLING_DECODE_CT_H
 #define PW_POOLING_DECODE_CT_H
@@ -45,5 +46,19 @@ double pw_ct_curve_centre(const pw_ct_curve *curve);
 
 /* Whether any well amplified. */
 bool pw_ct_curve_amplified(const pw_ct_curve *curve);
+
+/* Whether any well did not. */
+bool pw_ct_curve_blank(const pw_ct_curve *curve);
+
+/* Where the curve has peaks: the mean of the wells, and of the wells but one where those may be right. Returns how
+ * many, at most PW_CT_WELLS_MAX + 1; a pool without a Ct has none. */
+typedef struct pw_ct_peak {
+	double at, sd;
+} pw_ct_peak;
+
+size_t pw_ct_curve_peaks(const pw_ct_curve *curve, pw_ct_peak *out);
+
+/* Whether two pools say the same whatever their load. May say no where they do. */
+bool pw_ct_curve_same(const pw_ct_curve *a, const pw_ct_curve *b);
 
 #endif

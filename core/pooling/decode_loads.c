@@ -9,20 +9,27 @@
 #define CLOSE        1e-4
 
 /* Beyond the edges of a bounded distribution of loads the density falls off within so many cycles, for the
- * search of the mode only: the sums over the grid have sharp edges. */
+ * search of the mode only: the sums over a grid have sharp edges. */
 #define SOFT_EDGE 0.15
 
 #define LEAST_LOG (-700.0)
 #define LOG_TAU   1.8378770664093453
+#define TAU       6.283185307179586
 
-/* Grid of the sums: from the mode so many standard deviations to both sides; and one over all loads. */
-#define GRID        24
-#define GRID_SDS    6.0
-#define COARSE_GRID 32
+#define SPARE_TIMES 3.0
+#define LEAST_SPARE 1e-4
+#define MOST_SPARE  0.1
 
-/* The tables of the curves go so far beyond the Ct that can be seen, in steps of this many cycles. */
-#define TABLE_MARGIN 12.0
-#define TABLE_STEP   0.05
+/* A normal distribution of loads is taken to end so many standard deviations from its mean. */
+#define NORMAL_SDS 8.0
+
+/* The tables of the curves go so many standard deviations beyond their peaks and the cutoff, and a standard deviation
+ * has so many cells; but all of them together no more than so many, or their least if the pools are many. */
+#define TABLE_SDS   16.0
+#define CELLS_A_SD  5.0
+#define MOST_CELLS  20000
+#define LEAST_CELLS 256
+#define ALL_CELLS   (1 << 19)
 
 /* ---- Loads beforehand ---- */
 
@@ -60,164 +67,271 @@ pw_ct_value pw_loads_prior(const pw_loads *l, double u)
 	return v;
 }
 
-/* The density with sharp edges. */
-static double prior_density(const pw_loads *l, double u)
+double pw_loads_prior_log(const pw_loads *l, double u)
 {
-	const pw_ct_model *m = l->p->ct;
-	if (m->load_kind != PW_LOAD_NORMAL && (u < m->load_a || u > m->load_b))
-		return 0;
-	return exp(pw_loads_prior(l, u).log);
+	return u < l->low || u > l->high ? -INFINITY : pw_loads_prior(l, u).log;
 }
 
 /* ---- Making ---- */
 
-/* Curves are read often: from tables, with the cubic that has the value and the slope at both ends, which is
- * exact where the logarithm is a parabola. */
-static void make_tables(pw_loads *l, pw_arena *arena)
+/* Where a curve is not flat: about its peaks, and about the cutoff where a well did not amplify. */
+static void choose_range(const pw_loads *l, pw_loads_pool *pool, double *out_sd, double *out_to)
 {
-	const pw_problem *p = l->p;
-	const pw_ct_model *m = p->ct;
-	double least_noise = sqrt(m->noise * m->noise + m->well_noise * m->well_noise / 8);
-	l->table_step = fmin(TABLE_STEP, fmax(0.25 * least_noise, 0.01));
-	l->table_from = fmin(m->earliest, 5) - TABLE_MARGIN;
-	double length = (m->cutoff + TABLE_MARGIN - l->table_from) / l->table_step;
-	l->table_length = (size_t)length + 2;
-	l->table = pw_arena_array(arena, p->m, sizeof(*l->table));
-	for (size_t i = 0; i < p->m; i++) {
-		if (p->tables.curve[i] == NULL)
-			continue;
-		l->table[i] = pw_arena_array(arena, 2 * l->table_length, sizeof(**l->table));
-		for (size_t k = 0; k < l->table_length; k++) {
-			pw_ct_value v = pw_ct_curve_at(p->tables.curve[i],
-						       l->table_from + (double)k * l->table_step);
-			l->table[i][2 * k] = v.log;
-			l->table[i][2 * k + 1] = v.first;
-		}
+	const pw_ct_model *m = l->p->ct;
+	double widest = hypot(m->noise, m->well_noise), from = m->cutoff, to = m->cutoff;
+	*out_sd = widest;
+	pool->peaks = pw_ct_curve_peaks(pool->curve, pool->peak);
+	bool blank = pw_ct_curve_blank(pool->curve);
+	for (size_t k = 0; k < pool->peaks; k++) {
+		from = !blank && k == 0 ? pool->peak[k].at : fmin(from, pool->peak[k].at);
+		to = !blank && k == 0 ? pool->peak[k].at : fmax(to, pool->peak[k].at);
+		*out_sd = fmin(*out_sd, pool->peak[k].sd);
+	}
+	if (blank && m->well_noise > 0)
+		*out_sd = fmin(*out_sd, fmax(m->well_noise, 0.01));
+	pool->from = from - TABLE_SDS * widest;
+	*out_to = to + TABLE_SDS * widest;
+}
+
+/* Curves are read often: from tables, with the cubic that has the value and the slope at both ends of a cell, which
+ * is exact where the logarithm is a parabola. */
+static void make_table(pw_loads *l, pw_loads_pool *pool, pw_arena *arena)
+{
+	double sd, to, most = -INFINITY;
+	choose_range(l, pool, &sd, &to);
+	double cells = ceil((to - pool->from) * CELLS_A_SD / sd);
+	double most_cells = fmax((double)ALL_CELLS / (double)l->p->m, LEAST_CELLS);
+	pool->cells = (size_t)fmin(cells, fmin(most_cells, MOST_CELLS));
+	double h = (to - pool->from) / (double)pool->cells;
+	double *cubic = pw_arena_array(arena, 4 * pool->cells, sizeof(*cubic));
+	double *reach = pw_arena_array(arena, pool->cells, sizeof(*reach));
+	pw_ct_value a = pw_ct_curve_at(pool->curve, pool->from);
+	for (size_t k = 0; k < pool->cells; k++) {
+		pw_ct_value b = pw_ct_curve_at(pool->curve, pool->from + (double)(k + 1) * h);
+		double rise = b.log - a.log, d0 = a.first * h, d1 = b.first * h;
+		cubic[4 * k] = a.log;
+		cubic[4 * k + 1] = d0;
+		cubic[4 * k + 2] = 3 * rise - 2 * d0 - d1;
+		cubic[4 * k + 3] = d0 + d1 - 2 * rise;
+		most = fmax(most, fmax(a.log, b.log));
+		reach[k] = most;
+		a = b;
+	}
+	pool->per_cycle = 1 / h;
+	pool->cubic = cubic;
+	pool->reach = reach;
+}
+
+/* When loads are drawn, a pool that others are still to come to may be filled up by one of them: about as often as a load
+ * is just that, and somewhat more, so that no way to explain the pool is drawn much too rarely. */
+static void choose_spare(pw_loads *l, pw_loads_pool *pool)
+{
+	pool->spare = LEAST_SPARE;
+	for (size_t k = 0; k < pool->peaks; k++) {
+		double u = pool->peak[k].at - pool->dilution;
+		double chance = sqrt(TAU) * pool->peak[k].sd * exp(pw_loads_prior(l, u).log);
+		pool->spare = fmax(pool->spare, fmin(SPARE_TIMES * chance, MOST_SPARE));
 	}
 }
 
-static pw_ct_value look_up(const pw_loads *l, size_t pool, double mu)
+/* Pools that say the same share their table: on most plates nearly all do. */
+static void make_tables(pw_loads *l, pw_arena *arena)
 {
-	double h = l->table_step, x = (mu - l->table_from) / h;
-	const double *t = l->table[pool];
-	if (x < 0)
-		return (pw_ct_value){t[0], 0, 0};
-	if (x >= (double)(l->table_length - 1))
-		return (pw_ct_value){t[2 * (l->table_length - 1)], 0, 0};
-	size_t k = (size_t)x;
-	double s = x - (double)k, y0 = t[2 * k], d0 = t[2 * k + 1] * h;
-	double y1 = t[2 * k + 2], d1 = t[2 * k + 3] * h;
-	double c2 = 3 * (y1 - y0) - 2 * d0 - d1, c3 = 2 * (y0 - y1) + d0 + d1;
-	return (pw_ct_value){y0 + s * (d0 + s * (c2 + s * c3)),
-			     (d0 + s * (2 * c2 + 3 * s * c3)) / h, (2 * c2 + 6 * s * c3) / (h * h)};
+	const pw_loads_pool *alike = NULL;
+	for (size_t i = 0; i < l->p->m; i++) {
+		pw_loads_pool *pool = &l->pool[i];
+		double dilution = pool->dilution;
+		if (pool->curve == NULL)
+			continue;
+		if (alike != NULL && pw_ct_curve_same(pool->curve, alike->curve)) {
+			*pool = *alike;
+			pool->dilution = dilution;
+			continue;
+		}
+		make_table(l, pool, arena);
+		choose_spare(l, pool);
+		alike = pw_ct_curve_amplified(pool->curve) ? alike : pool;
+	}
 }
 
-void pw_loads_init(pw_loads *l, const pw_problem *p, pw_arena *arena)
+/* Nodes over all loads: even where the distribution ends at edges, closer about its mean where it is normal. */
+static void make_coarse(pw_loads *l)
+{
+	static const double sds[] = {0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, NORMAL_SDS};
+	const pw_ct_model *m = l->p->ct;
+	l->coarse = PW_LOADS_COARSE;
+	for (size_t k = 0; k < l->coarse; k++) {
+		size_t half = l->coarse / 2;
+		double u = l->low + (l->high - l->low) * (double)k / (double)(l->coarse - 1);
+		if (m->load_kind == PW_LOAD_NORMAL)
+			u = m->load_a + m->load_b * (k < half ? -sds[half - k] : sds[k - half]);
+		l->coarse_u[k] = u;
+		l->coarse_amount[k] = exp(-l->rate * u);
+		l->coarse_log[k] = pw_loads_prior(l, u).log;
+	}
+}
+
+/* What the pools of a person may say at most, whatever the others have: of each its reach. */
+static void make_open(pw_loads *l, pw_effort *effort, pw_arena *arena)
+{
+	const pw_problem *p = l->p;
+	pw_load_curve *curve = pw_arena_alloc(arena, sizeof(*curve));
+	l->open = pw_arena_array(arena, p->n, sizeof(*l->open));
+	for (uint32_t j = 0; j < p->n; j++) {
+		/* no pool says more than 0, and the density of loads is 1 in all */
+		if (!pw_effort_spend(effort, PW_LOADS_CURVE_STEPS))
+			continue;
+		pw_load_curve_make(l, j, l->amount, NULL, true, curve);
+		l->open[j] = curve->log;
+	}
+}
+
+void pw_loads_init(pw_loads *l, const pw_problem *p, pw_effort *effort, pw_arena *arena)
 {
 	const pw_ct_model *m = p->ct;
+	bool normal = m->load_kind == PW_LOAD_NORMAL;
 	*l = (pw_loads){.p = p, .rate = log1p(m->efficiency)};
-	l->dilution = pw_arena_array(arena, p->m, sizeof(*l->dilution));
+	l->pool = pw_arena_array(arena, p->m, sizeof(*l->pool));
 	l->amount = pw_arena_array(arena, p->m, sizeof(*l->amount));
 	l->positives = pw_arena_array(arena, p->m, sizeof(*l->positives));
 	l->seen = pw_arena_array(arena, p->m, sizeof(*l->seen));
-	l->slot = pw_arena_array(arena, p->m + 1, sizeof(*l->slot));
+	l->known = pw_arena_array(arena, p->m, sizeof(*l->known));
+	l->hoped = pw_arena_array(arena, p->m, sizeof(*l->hoped));
+	l->drawn_from = pw_arena_array(arena, PW_LOADS_MOST, sizeof(*l->drawn_from));
+	l->list_start = pw_arena_array(arena, p->m + 1, sizeof(*l->list_start));
+	l->list = pw_arena_array(arena, p->col_start[p->n] + 1, sizeof(*l->list));
 	l->gradient = pw_arena_array(arena, PW_LOADS_MOST, sizeof(*l->gradient));
 	l->hessian = pw_arena_array(arena, PW_LOADS_MOST * PW_LOADS_MOST, sizeof(*l->hessian));
-	l->share = pw_arena_array(arena, p->col_start[p->n] + 1, sizeof(*l->share));
-	for (size_t i = 0; i < p->m; i++)
-		l->dilution[i] = m->diluted ? log(fmax(p->size[i], 1)) / l->rate : 0;
-	bool normal = m->load_kind == PW_LOAD_NORMAL;
-	l->low = normal ? m->load_a - 8 * m->load_b : m->load_a;
-	l->high = normal ? m->load_a + 8 * m->load_b : m->load_b;
+	for (size_t i = 0; i < p->m; i++) {
+		l->pool[i].curve = p->tables.curve[i];
+		l->pool[i].dilution = m->diluted ? log(fmax(p->size[i], 1)) / l->rate : 0;
+	}
+	l->low = normal ? m->load_a - NORMAL_SDS * m->load_b : m->load_a;
+	l->high = normal ? m->load_a + NORMAL_SDS * m->load_b : m->load_b;
 	for (size_t j = 0; j < p->n; j++)
 		l->log_none += log1p(-p->prior[j]);
 	make_tables(l, arena);
+	make_coarse(l);
+	make_open(l, effort, arena);
 }
 
-/* ---- One state ---- */
+/* ---- Reading the tables ---- */
 
-static double log_like(const pw_problem *p, size_t pool, uint32_t k)
+double pw_loads_ct(const pw_loads *l, size_t pool, double amount)
 {
-	double like = pw_problem_like(p, pool, k);
+	return l->pool[pool].dilution - log(amount) / l->rate;
+}
+
+/* The cell, and how far into it; false outside of the table, where the cell is the first or the last. */
+static bool find_cell(const pw_loads_pool *pool, double ct, size_t *out_cell, double *out_s)
+{
+	double x = (ct - pool->from) * pool->per_cycle;
+	bool inside = x >= 0 && x < (double)pool->cells;
+	*out_cell = inside ? (size_t)x : x >= 0 ? pool->cells - 1 : 0;
+	*out_s = inside ? x - (double)*out_cell : x >= 0 ? 1 : 0;
+	return inside;
+}
+
+double pw_loads_pool_log(const pw_loads_pool *pool, double ct)
+{
+	size_t k;
+	double s;
+	find_cell(pool, ct, &k, &s);
+	const double *c = pool->cubic + 4 * k;
+	return c[0] + s * (c[1] + s * (c[2] + s * c[3]));
+}
+
+double pw_loads_pool_reach(const pw_loads_pool *pool, double ct)
+{
+	size_t k;
+	double s;
+	find_cell(pool, ct, &k, &s);
+	return pool->reach[k];
+}
+
+static pw_ct_value value_of(const pw_loads_pool *pool, double ct)
+{
+	size_t k;
+	double s, f = pool->per_cycle;
+	bool inside = find_cell(pool, ct, &k, &s);
+	const double *c = pool->cubic + 4 * k;
+	pw_ct_value v = {c[0] + s * (c[1] + s * (c[2] + s * c[3])), 0, 0};
+	if (inside) {
+		v.first = f * (c[1] + s * (2 * c[2] + 3 * s * c[3]));
+		v.second = f * f * (2 * c[2] + 6 * s * c[3]);
+	}
+	return v;
+}
+
+double pw_loads_called(const pw_loads *l, size_t pool, uint32_t k)
+{
+	double like = pw_problem_like(l->p, pool, k);
 	return like > 0 ? log(like) : LEAST_LOG;
-}
-
-/* The Ct that the amount in a pool would show. */
-static double ct_of(const pw_loads *l, size_t pool, double amount)
-{
-	return l->dilution[pool] - log(amount) / l->rate;
-}
-
-static void fill_amounts(pw_loads *l, const uint32_t *at, size_t count, const double *u)
-{
-	const pw_problem *p = l->p;
-	memset(l->amount, 0, p->m * sizeof(*l->amount));
-	memset(l->positives, 0, p->m * sizeof(*l->positives));
-	for (size_t k = 0; k < count; k++)
-		for (uint32_t x = p->col_start[at[k]]; x < p->col_start[at[k] + 1]; x++) {
-			l->amount[p->col[x]] += exp(-l->rate * u[k]);
-			l->positives[p->col[x]]++;
-		}
 }
 
 /* ---- The objective: log prior of the loads and log likelihood of the pools ---- */
 
+/* Who of the set is in which pool, by their numbers in the set. */
+void pw_loads_list(pw_loads *l, const uint32_t *at, size_t count)
+{
+	const pw_problem *p = l->p;
+	memset(l->positives, 0, p->m * sizeof(*l->positives));
+	for (size_t k = 0; k < count; k++)
+		for (uint32_t x = p->col_start[at[k]]; x < p->col_start[at[k] + 1]; x++)
+			l->positives[p->col[x]]++;
+	for (size_t i = 0; i < p->m; i++)
+		l->list_start[i + 1] = l->list_start[i] + l->positives[i];
+	memset(l->positives, 0, p->m * sizeof(*l->positives));
+	for (uint32_t k = 0; k < count; k++)
+		for (uint32_t x = p->col_start[at[k]]; x < p->col_start[at[k] + 1]; x++) {
+			uint32_t i = p->col[x];
+			l->list[l->list_start[i] + l->positives[i]++] = k;
+		}
+}
+
 /* One pool's part of gradient and Hessian: its members' shares s of the amount are how its Ct moves with
  * theirs, d mu/d u = s, d2 mu/du dv = -rate (s [u=v] - s s'). */
-static void add_pool(pw_loads *l, const pw_ct_value *v, const uint32_t *who, const double *share,
-		     size_t members, size_t count)
+static void add_pool(pw_loads *l, size_t pool, const pw_ct_value *v, const double *own,
+		     size_t count)
 {
-	for (size_t x = 0; x < members; x++) {
-		l->gradient[who[x]] += v->first * share[x];
-		l->hessian[who[x] * count + who[x]] -= v->first * l->rate * share[x];
-		for (size_t y = 0; y < members; y++)
-			l->hessian[who[x] * count + who[y]] +=
-				(v->second + v->first * l->rate) * share[x] * share[y];
+	const uint32_t *who = l->list + l->list_start[pool];
+	for (uint32_t x = 0; x < l->positives[pool]; x++) {
+		double share = own[who[x]] / l->amount[pool];
+		l->gradient[who[x]] += v->first * share;
+		l->hessian[who[x] * count + who[x]] -= v->first * l->rate * share;
+		for (uint32_t y = 0; y < l->positives[pool]; y++)
+			l->hessian[who[x] * count + who[y]] += (v->second + v->first * l->rate) *
+							       share * own[who[y]] /
+							       l->amount[pool];
 	}
 }
 
-/* The members of a set in one pool, and their shares. */
-static size_t list_members(const pw_loads *l, size_t pool, const uint32_t *at, size_t count,
-			   const double *u, uint32_t *who, double *share)
-{
-	const pw_problem *p = l->p;
-	size_t members = 0;
-	for (uint32_t k = 0; k < count; k++)
-		for (uint32_t x = p->col_start[at[k]]; x < p->col_start[at[k] + 1]; x++)
-			if (p->col[x] == pool) {
-				who[members] = k;
-				share[members++] = exp(-l->rate * u[k]) / l->amount[pool];
-			}
-	return members;
-}
-
 /* Value, gradient and Hessian at u; l->seen becomes what every pool contributes. */
-static double objective(pw_loads *l, const uint32_t *at, size_t count, const double *u)
+static double objective(pw_loads *l, size_t count, const double *u)
 {
 	const pw_problem *p = l->p;
-	double value = 0;
-	uint32_t who[PW_LOADS_MOST];
-	double share[PW_LOADS_MOST];
+	double value = 0, own[PW_LOADS_MOST];
 	memset(l->gradient, 0, count * sizeof(*l->gradient));
 	memset(l->hessian, 0, count * count * sizeof(*l->hessian));
-	fill_amounts(l, at, count, u);
 	for (size_t k = 0; k < count; k++) {
 		pw_ct_value v = pw_loads_prior(l, u[k]);
+		own[k] = exp(-l->rate * u[k]);
 		value += v.log;
 		l->gradient[k] += v.first;
 		l->hessian[k * count + k] += v.second;
 	}
 	for (size_t i = 0; i < p->m; i++) {
-		if (p->tables.curve[i] == NULL || l->positives[i] == 0) {
-			l->seen[i] = log_like(p, i, l->positives[i]);
-			value += l->seen[i];
-			continue;
+		l->amount[i] = 0;
+		for (uint32_t x = l->list_start[i]; x < l->list_start[i + 1]; x++)
+			l->amount[i] += own[l->list[x]];
+		if (l->pool[i].curve == NULL || l->positives[i] == 0) {
+			l->seen[i] = pw_loads_called(l, i, l->positives[i]);
+		} else {
+			pw_ct_value v = value_of(&l->pool[i], pw_loads_ct(l, i, l->amount[i]));
+			l->seen[i] = v.log;
+			add_pool(l, i, &v, own, count);
 		}
-		pw_ct_value v = look_up(l, i, ct_of(l, i, l->amount[i]));
-		size_t members = list_members(l, i, at, count, u, who, share);
-		l->seen[i] = v.log;
-		value += v.log;
-		add_pool(l, &v, who, share, members, count);
+		value += l->seen[i];
 	}
 	return value;
 }
@@ -281,31 +395,29 @@ static double limit_step(double *step, size_t count)
 	return fmin(longest, LONGEST_STEP);
 }
 
-/* To the top; u becomes it. The derivatives there are left in l. */
-static double climb(pw_loads *l, const uint32_t *at, size_t count, double *u)
+/* To the top, which u becomes. */
+static void climb(pw_loads *l, size_t count, double *u)
 {
 	double step[PW_LOADS_MOST], next[PW_LOADS_MOST], damping = 0;
-	double value = objective(l, at, count, u);
+	double value = objective(l, count, u);
 	for (int turn = 0; turn < MOST_STEPS; turn++) {
 		if (!newton_step(l, count, &damping, step))
 			break;
 		double length = limit_step(step, count);
 		for (size_t k = 0; k < count; k++)
 			next[k] = fmin(fmax(u[k] + step[k], l->low - 1), l->high + 1);
-		double there = objective(l, at, count, next);
-		if (there >= value - 1e-9) {
-			memcpy(u, next, count * sizeof(*u));
-			bool done = length < CLOSE;
-			value = there;
-			damping = damping > 0.01 ? damping / 4 : 0;
-			if (done)
-				break;
-		} else {
+		double there = objective(l, count, next);
+		if (there < value - 1e-9) {
 			damping = fmax(4 * damping, 0.5);
-			objective(l, at, count, u);
+			objective(l, count, u);
+			continue;
 		}
+		memcpy(u, next, count * sizeof(*u));
+		value = there;
+		damping = damping > 0.01 ? damping / 4 : 0;
+		if (length < CLOSE)
+			break;
 	}
-	return value;
 }
 
 /* ---- Where to begin ---- */
@@ -316,178 +428,23 @@ static double first_guess(const pw_loads *l, uint32_t person)
 	const pw_problem *p = l->p;
 	double latest = -INFINITY;
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
-		uint32_t i = p->col[x];
-		if (p->tables.curve[i] == NULL || !pw_ct_curve_amplified(p->tables.curve[i]))
-			continue;
-		latest = fmax(latest, pw_ct_curve_centre(p->tables.curve[i]) - l->dilution[i]);
+		const pw_loads_pool *pool = &l->pool[p->col[x]];
+		if (pool->curve != NULL && pw_ct_curve_amplified(pool->curve))
+			latest = fmax(latest, pw_ct_curve_centre(pool->curve) - pool->dilution);
 	}
 	if (latest == -INFINITY)
-		latest = 0.5 * (fmax(l->low, -100) + fmin(l->high, 200));
+		latest = 0.5 * (l->low + l->high);
 	return fmin(fmax(latest, l->low), l->high);
 }
 
-/* ---- The integral ---- */
-
-/* What the pools of a person say when they have u and everybody else stays: the product of the likelihoods over
- * those at the mode, whose logarithm is `at_mode`. `own`: the amount to take off first. */
-static double pools_given(const pw_loads *l, uint32_t person, double u, double own, double at_mode)
+void pw_loads_settle(pw_loads *l, const uint32_t *at, size_t count, double *u)
 {
-	const pw_problem *p = l->p;
-	double log_value = -at_mode, amount = exp(-l->rate * u);
-	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
-		uint32_t i = p->col[x];
-		if (p->tables.curve[i] == NULL)
-			continue;
-		double others = l->positives[i] > (own > 0) ? fmax(l->amount[i] - own, 0) : 0;
-		log_value += look_up(l, i, ct_of(l, i, others + amount)).log;
-	}
-	return exp(log_value);
-}
-
-/* The sum of prior · pools over u, about `mode` with the standard deviation that the curvature there gives:
- * Simpson's rule, ended sharply where the distribution of loads ends. */
-static double grid_sum(const pw_loads *l, uint32_t person, double mode, double sd, double own,
-		       double at_mode)
-{
-	const pw_ct_model *m = l->p->ct;
-	double from = mode - GRID_SDS * sd, to = mode + GRID_SDS * sd, sum = 0;
-	if (m->load_kind != PW_LOAD_NORMAL) {
-		from = fmax(from, m->load_a);
-		to = fmin(to, m->load_b);
-		if (from >= to)
-			return 0;
-	}
-	double h = (to - from) / GRID;
-	for (int g = 0; g <= GRID; g++) {
-		double u = from + g * h, weight = g == 0 || g == GRID ? 1 : g % 2 == 1 ? 4 : 2;
-		sum += weight * prior_density(l, u) * pools_given(l, person, u, own, at_mode);
-	}
-	return sum * h / 3;
-}
-
-static double pools_at_mode(const pw_loads *l, uint32_t person)
-{
-	const pw_problem *p = l->p;
-	double sum = 0;
-	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++)
-		if (p->tables.curve[p->col[x]] != NULL)
-			sum += l->seen[p->col[x]];
-	return sum;
-}
-
-/* What the distribution of loads itself adds to the curvature where it has none of its own: nobody's load is
- * less certain after the results than before. */
-static double prior_curvature(const pw_loads *l)
-{
-	const pw_ct_model *m = l->p->ct;
-	double width = m->load_b - m->load_a;
-	if (m->load_kind == PW_LOAD_NORMAL)
-		return 0;
-	return fmax(m->load_kind == PW_LOAD_LINEAR ? l->rate * l->rate : 0, 12 / (width * width));
-}
-
-/* Laplace's integral, and for every coordinate the ratio of its own sum to what Laplace makes of it. */
-static double integral(pw_loads *l, const uint32_t *at, size_t count, const double *u, double value)
-{
-	double matrix[PW_LOADS_MOST * PW_LOADS_MOST], curvature[PW_LOADS_MOST], result = value;
-	double damping = prior_curvature(l), least = damping;
-	while (!factorise(matrix, l->hessian, count, damping))
-		damping = fmax(2 * damping, 1e-3);
-	for (size_t k = 0; k < count; k++) {
-		result += 0.5 * LOG_TAU - log(matrix[k * count + k]);
-		curvature[k] = fmax(-l->hessian[k * count + k] + least, 1e-3);
-	}
-	for (size_t k = 0; k < count; k++) {
-		double sd = 1 / sqrt(curvature[k]), own = exp(-l->rate * u[k]);
-		double sum = grid_sum(l, at[k], u[k], sd, own, pools_at_mode(l, at[k]));
-		double laplace = exp(pw_loads_prior(l, u[k]).log + 0.5 * LOG_TAU) * sd;
-		result += log(fmin(fmax(sum / laplace, 1e-3), 1e3));
-	}
-	return result;
-}
-
-double pw_loads_fit(pw_loads *l, const uint32_t *at, size_t count, double *u)
-{
-	double log_weight = l->log_none;
 	PW_BUG_IF(count > PW_LOADS_MOST);
-	for (size_t k = 0; k < count; k++) {
-		double p = l->p->prior[at[k]];
-		log_weight += log(p / (1 - p));
+	for (size_t k = 0; k < count; k++)
 		if (isnan(u[k]))
 			u[k] = first_guess(l, at[k]);
-	}
-	if (count == 0)
-		return log_weight + objective(l, at, 0, u);
-	double value = climb(l, at, count, u);
-	/* a rejected last step has left its derivatives behind */
-	value = objective(l, at, count, u);
-	if (value < LEAST_LOG / 2)
-		return -INFINITY;
-	return log_weight + integral(l, at, count, u, value);
-}
-
-/* ---- One more ---- */
-
-/* The logarithm of prior · pools at u, to find the mode by. */
-static double lone_value(const pw_loads *l, uint32_t person, double u, double at_mode)
-{
-	double pools = pools_given(l, person, u, 0, at_mode);
-	return pw_loads_prior(l, u).log + (pools > 0 ? log(pools) : LEAST_LOG);
-}
-
-/* The best of a coarse grid, and from there by halves. */
-static double find_mode(const pw_loads *l, uint32_t person, double at_mode, double *out_best)
-{
-	double h = (l->high - l->low) / COARSE_GRID, mode = first_guess(l, person);
-	double best = lone_value(l, person, mode, at_mode);
-	for (int g = 0; g <= COARSE_GRID; g++) {
-		double value = lone_value(l, person, l->low + g * h, at_mode);
-		if (value > best) {
-			best = value;
-			mode = l->low + g * h;
-		}
-	}
-	for (double step = h / 2; step > 0.02; step /= 2)
-		for (int side = -1; side <= 1; side += 2) {
-			double value = lone_value(l, person, mode + side * step, at_mode);
-			if (value > best) {
-				best = value;
-				mode += side * step;
-			}
-		}
-	*out_best = best;
-	return mode;
-}
-
-/* The sum over the coarse grid of what lies farther than `reach` from the mode. */
-static double far_sum(const pw_loads *l, uint32_t person, double mode, double reach, double at_mode)
-{
-	double h = (l->high - l->low) / COARSE_GRID, sum = 0;
-	for (int g = 0; g <= COARSE_GRID; g++) {
-		double u = l->low + g * h;
-		if (fabs(u - mode) > reach)
-			sum += h * prior_density(l, u) * pools_given(l, person, u, 0, at_mode);
-	}
-	return sum;
-}
-
-double pw_loads_gain(const pw_loads *l, uint32_t person, double *out_u)
-{
-	const pw_problem *p = l->p;
-	double log_odds = log(p->prior[person] / (1 - p->prior[person]));
-	double at_mode = pools_at_mode(l, person), best, d = 0.05;
-	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
-		uint32_t i = p->col[x], k = l->positives[i];
-		if (p->tables.curve[i] == NULL)
-			log_odds += log_like(p, i, k + 1) - log_like(p, i, k);
-	}
-	double mode = find_mode(l, person, at_mode, &best);
-	double bend = (lone_value(l, person, mode + d, at_mode) - 2 * best +
-		       lone_value(l, person, mode - d, at_mode)) /
-		      (d * d);
-	double sd = bend < -1e-3 ? fmin(1 / sqrt(-bend), 2) : 2;
-	double sum = grid_sum(l, person, mode, sd, 0, at_mode) +
-		     far_sum(l, person, mode, GRID_SDS * sd, at_mode);
-	*out_u = mode;
-	return sum > 0 ? log_odds + log(sum) : -INFINITY;
+	pw_loads_list(l, at, count);
+	climb(l, count, u);
+	/* a rejected last step has left its amounts behind */
+	objective(l, count, u);
 }

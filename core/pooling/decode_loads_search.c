@@ -1,68 +1,52 @@
 /*
  * The search over sets by their loads: the heaviest set that has not been looked around from is next; around
  * it lie the sets with one person more, one less, and one in another's place. It ends when what has not
- * been looked around from is light. The posterior is the share of the sets met; people who hardly matter to
- * anybody's load (a trace of it in pools that showed nothing) are counted in beside each set.
+ * been looked around from is light. People who hardly matter to anybody's load (a trace of it in pools that showed
+ * nothing) are counted in beside each set.
  *
  * What no step leads to is not seen: the error is an estimate, and the answer says so.
  */
-#include "core/pooling/decode_loads.h"
+#include "core/pooling/decode_loads_search.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "core/base/mem.h"
-#include "core/base/rng.h"
-#include "core/base/vec.h"
-
-/* Natural logarithms of how much lighter than the heaviest a set may be to be fitted, to be looked around from,
+/* Natural logarithms of how much lighter than the heaviest a set may be to be weighed, to be looked around from,
  * and to have its persons exchanged. */
-#define FIT_WITHIN      16.0
+#define WEIGH_WITHIN    12.0
 #define LOOK_WITHIN     9.5
 #define EXCHANGE_WITHIN 5.0
+
+/* A set that seems so much lighter at first glance is not weighed further. */
+#define GLANCE_WITHIN 14.0
+
+/* Gains less than this (natural logarithm) are none. */
+#define LEAST_GAIN (-20.0)
 
 /* Of the persons who may be added in a step the best so many are tried. */
 #define MOST_ADDED 24
 
-/* So many persons, the best on their own, are candidates for exchanges. */
-#define MOST_CANDIDATES 48
+/* So many persons, of the best prospects, are candidates for exchanges. */
+#define MOST_CANDIDATES 96
 
-/* What the estimate of the error is made of: of the sets that were not looked around from, this part may have
- * as much again about them that was not seen; and Laplace's method is off by a few percent of the odds. */
-#define UNSEEN_PART    0.1
-#define INTEGRAL_ERROR 0.05
+/* So many sets are built up from nobody by chance. Then the heaviest set is shaken so often; so often when it explains
+ * the pools so many standard deviations worse than the truth does on average, or has so many standard deviations more
+ * people than the priors let expect; and so many times over, when something heavier came of it. In between it may
+ * grow by so many people; and its people are replaced one by one so often at most. */
+#define STARTS      8
+#define SHAKES      6
+#define SHAKES_BAD  60
+#define BAD_FIT     0.7
+#define CROWD       1.0
+#define MOST_SHAKEN 5
+#define MOST_MORE   3
+#define MOST_MENDED 6
 
-#define GAIN_STEPS 1024
-#define FIT_STEPS  4096
-
-typedef struct visited {
-	uint64_t key;
-	double log_weight;
-	uint32_t first, count; /* where its persons and loads are */
-	bool looked;
-} visited;
-
-typedef struct search {
-	const pw_problem *p;
-	pw_loads l;
-	pw_effort *effort;
-	uint64_t *code; /* by person */
-	PW_VEC(visited) sets;
-	PW_VEC(uint32_t) member;
-	PW_VEC(double) load;
-	uint32_t *table; /* of sets + 1, by key */
-	size_t table_size;
-	double best;
-	uint32_t *candidate;
-	size_t candidates;
-	double *gain, *gain_load; /* by person, of the set fitted last */
-	double *beside;           /* by person: chance beside the sets looked at, weighted */
-	double beside_weight, beside_ref; /* which is relative to e^ref */
-} search;
+#define WEIGH_STEPS 8192
 
 /* ---- The sets met ---- */
 
-static uint64_t key_of(const search *x, const uint32_t *at, size_t count)
+static uint64_t key_of(const pw_loads_search *x, const uint32_t *at, size_t count)
 {
 	uint64_t key = count;
 	for (size_t k = 0; k < count; k++)
@@ -70,7 +54,7 @@ static uint64_t key_of(const search *x, const uint32_t *at, size_t count)
 	return key;
 }
 
-static uint32_t *find(const search *x, uint64_t key)
+static uint32_t *find(const pw_loads_search *x, uint64_t key)
 {
 	size_t i = key & (x->table_size - 1);
 	while (x->table[i] != 0 && x->sets.ptr[x->table[i] - 1].key != key)
@@ -78,7 +62,7 @@ static uint32_t *find(const search *x, uint64_t key)
 	return &x->table[i];
 }
 
-static void grow_table(search *x)
+static void grow_table(pw_loads_search *x)
 {
 	if (2 * (x->sets.len + 1) < x->table_size)
 		return;
@@ -89,34 +73,52 @@ static void grow_table(search *x)
 		*find(x, x->sets.ptr[s].key) = s + 1;
 }
 
-static void remember(search *x, uint64_t key, const uint32_t *at, const double *u, size_t count,
-		     double log_weight)
+static void remember(pw_loads_search *x, pw_loads_set set, const uint32_t *at, const double *u)
 {
-	visited v = {.key = key, .log_weight = log_weight};
-	grow_table(x);
-	v.first = (uint32_t)x->member.len;
-	v.count = (uint32_t)count;
-	for (size_t k = 0; k < count; k++) {
+	set.first = (uint32_t)x->member.len;
+	for (size_t k = 0; k < set.count; k++) {
 		pw_vec_push(&x->member, at[k]);
 		pw_vec_push(&x->load, u[k]);
 	}
-	pw_vec_push(&x->sets, v);
-	*find(x, key) = (uint32_t)x->sets.len;
-	x->best = fmax(x->best, log_weight);
+	pw_vec_push(&x->sets, set);
+	*find(x, set.key) = (uint32_t)x->sets.len;
+	x->best = fmax(x->best, set.weight.log);
 }
 
-/* Fits a set unless it has been met. Returns its weight; `u` becomes the loads if it was fitted. */
-static double meet(search *x, const uint32_t *at, double *u, size_t count)
+double pw_loads_meet(pw_loads_search *x, const uint32_t *at, double *u, size_t count)
 {
 	uint64_t key = key_of(x, at, count);
 	grow_table(x);
 	uint32_t known = *find(x, key);
 	if (known != 0)
-		return x->sets.ptr[known - 1].log_weight;
-	pw_effort_spend(x->effort, FIT_STEPS);
-	double log_weight = pw_loads_fit(&x->l, at, count, u);
-	remember(x, key, at, u, count, log_weight);
-	return log_weight;
+		return x->sets.ptr[known - 1].weight.log;
+	pw_effort_spend(x->effort, WEIGH_STEPS * (count + 1));
+	pw_loads_settle(&x->l, at, count, u);
+	pw_loads_set set = {.key = key, .count = (uint32_t)count, .draws = x->first_draws};
+	set.weight =
+		pw_loads_weigh(&x->l, at, count, u, x->first_draws, key, x->best - GLANCE_WITHIN);
+	remember(x, set, at, u);
+	return set.weight.log;
+}
+
+void pw_loads_search_init(pw_loads_search *x, const pw_problem *p, pw_effort *effort, uint64_t seed,
+			  pw_arena *arena)
+{
+	*x = (pw_loads_search){.p = p, .effort = effort, .best = -INFINITY};
+	pw_rng_init(&x->rng, seed);
+	pw_loads_init(&x->l, p, effort, arena);
+	x->code = pw_arena_array(arena, p->n, sizeof(*x->code));
+	for (size_t j = 0; j < p->n; j++)
+		x->code[j] = pw_rng_next(&x->rng);
+}
+
+void pw_loads_search_clear(pw_loads_search *x)
+{
+	pw_vec_clear(&x->sets);
+	pw_vec_clear(&x->member);
+	pw_vec_clear(&x->load);
+	pw_free(x->table);
+	x->table = NULL;
 }
 
 /* ---- Looking around ---- */
@@ -129,28 +131,31 @@ static bool has(const uint32_t *at, size_t count, uint32_t person)
 	return false;
 }
 
-/* The gains of everybody in the list who is not in the set, which is the one fitted last. */
-static void find_gains(search *x, const uint32_t *list, size_t listed, const uint32_t *at,
-		       size_t count)
+/* The gains of everybody in the list who is not in the set, which is the one settled last; whose gain cannot reach
+ * `least` has none. */
+static void find_gains(pw_loads_search *x, const uint32_t *list, size_t listed, const uint32_t *at,
+		       size_t count, double least)
 {
 	for (size_t y = 0; y < listed; y++) {
 		uint32_t j = list != NULL ? list[y] : (uint32_t)y;
 		x->gain[j] = -INFINITY;
-		if (!has(at, count, j))
-			x->gain[j] = pw_loads_gain(&x->l, j, &x->gain_load[j]);
+		if (has(at, count, j) || x->effort->over || pw_loads_gain_bound(&x->l, j) < least)
+			continue;
+		x->gain[j] = pw_loads_gain(&x->l, j, &x->gain_load[j]);
+		pw_effort_spend(x->effort, PW_LOADS_CURVE_STEPS);
 	}
-	pw_effort_spend(x->effort, GAIN_STEPS * listed);
+	pw_effort_spend(x->effort, listed);
 }
 
-/* Tries the best gains, as long as they may lead within FIT_WITHIN of the heaviest set. */
-static void try_gains(search *x, const uint32_t *list, size_t listed, double log_weight,
+/* Tries the best gains, as long as they may lead within WEIGH_WITHIN of the heaviest set. */
+static void try_gains(pw_loads_search *x, const uint32_t *list, size_t listed, double log_weight,
 		      const uint32_t *at, const double *u, size_t count)
 {
 	uint32_t more[PW_LOADS_MOST];
 	double loads[PW_LOADS_MOST];
 	for (int tried = 0; tried < MOST_ADDED && count + 1 < PW_LOADS_MOST; tried++) {
 		uint32_t best = UINT32_MAX;
-		double most = fmax(x->best, log_weight) - FIT_WITHIN - log_weight;
+		double most = fmax(x->best, log_weight) - WEIGH_WITHIN - log_weight;
 		for (size_t y = 0; y < listed; y++) {
 			uint32_t j = list != NULL ? list[y] : (uint32_t)y;
 			if (x->gain[j] > most) {
@@ -167,12 +172,12 @@ static void try_gains(search *x, const uint32_t *list, size_t listed, double log
 		}
 		more[count] = best;
 		loads[count] = x->gain_load[best];
-		meet(x, more, loads, count + 1);
+		pw_loads_meet(x, more, loads, count + 1);
 	}
 }
 
 /* Persons beside the set: what they add hardly depends on the others. */
-static void count_beside(search *x, double log_weight)
+static void count_beside(pw_loads_search *x, double log_weight)
 {
 	double fade = 1;
 	if (log_weight > x->beside_ref) {
@@ -187,18 +192,18 @@ static void count_beside(search *x, double log_weight)
 	}
 }
 
-static void try_adding(search *x, double log_weight, const uint32_t *at, const double *u,
+static void try_adding(pw_loads_search *x, double log_weight, const uint32_t *at, const double *u,
 		       size_t count)
 {
 	bool full = count >= x->p->limit || count + 1 >= PW_LOADS_MOST;
-	find_gains(x, NULL, x->p->n, at, count);
+	find_gains(x, NULL, x->p->n, at, count, LEAST_GAIN + fmax(x->best - log_weight, 0));
 	count_beside(x, log_weight);
 	if (!full)
 		try_gains(x, NULL, x->p->n, log_weight, at, u, count);
 }
 
 /* Everybody out in turn, and somebody else in. */
-static void try_without(search *x, double log_weight, const uint32_t *at, const double *u,
+static void try_without(pw_loads_search *x, double log_weight, const uint32_t *at, const double *u,
 			size_t count)
 {
 	uint32_t rest[PW_LOADS_MOST];
@@ -211,41 +216,42 @@ static void try_without(search *x, double log_weight, const uint32_t *at, const 
 				rest[left] = at[k];
 				loads[left++] = u[k];
 			}
-		double without = meet(x, rest, loads, left);
+		double without = pw_loads_meet(x, rest, loads, left);
 		if (!exchange || without == -INFINITY)
 			continue;
-		/* it may have been met before: the state is what the gains need */
-		without = pw_loads_fit(&x->l, rest, left, loads);
-		find_gains(x, x->candidate, x->candidates, at, count);
+		/* it may have been met before: the gains need it settled */
+		pw_loads_settle(&x->l, rest, left, loads);
+		find_gains(x, x->candidate, x->candidates, at, count,
+			   x->best - WEIGH_WITHIN - without);
 		try_gains(x, x->candidate, x->candidates, without, rest, loads, left);
 	}
 }
 
-static void look_around(search *x, size_t s)
+static void look_around(pw_loads_search *x, size_t s)
 {
 	uint32_t at[PW_LOADS_MOST];
 	double u[PW_LOADS_MOST];
-	const visited *v = &x->sets.ptr[s];
+	const pw_loads_set *v = &x->sets.ptr[s];
 	size_t count = v->count;
-	double log_weight = v->log_weight;
+	double log_weight = v->weight.log;
 	x->sets.ptr[s].looked = true;
 	if (count > 0) {
 		memcpy(at, x->member.ptr + v->first, count * sizeof(*at));
 		memcpy(u, x->load.ptr + v->first, count * sizeof(*u));
 	}
-	pw_loads_fit(&x->l, at, count, u);
+	pw_loads_settle(&x->l, at, count, u);
 	try_adding(x, log_weight, at, u, count);
 	try_without(x, log_weight, at, u, count);
 }
 
 /* The heaviest set that has not been looked around from; SIZE_MAX when all that is left is light. */
-static size_t next_set(const search *x)
+static size_t next_set(const pw_loads_search *x)
 {
 	size_t best = SIZE_MAX;
 	double most = x->best - LOOK_WITHIN;
 	for (size_t s = 0; s < x->sets.len; s++)
-		if (!x->sets.ptr[s].looked && x->sets.ptr[s].log_weight > most) {
-			most = x->sets.ptr[s].log_weight;
+		if (!x->sets.ptr[s].looked && x->sets.ptr[s].weight.log > most) {
+			most = x->sets.ptr[s].weight.log;
 			best = s;
 		}
 	return best;
@@ -253,163 +259,241 @@ static size_t next_set(const search *x)
 
 /* ---- Beginning ---- */
 
-static void choose_candidates(search *x)
+/* The most that a person may bring to any set, as far as it is their own. */
+static double prospect(const pw_loads_search *x, uint32_t j)
 {
-	size_t n = x->p->n;
-	pw_loads_fit(&x->l, NULL, 0, NULL);
-	find_gains(x, NULL, n, NULL, 0);
-	for (uint32_t j = 0; j < n; j++) {
+	double p = x->p->prior[j];
+	return log(p / (1 - p)) + x->l.open[j];
+}
+
+static void choose_candidates(pw_loads_search *x)
+{
+	for (uint32_t j = 0; j < x->p->n; j++) {
 		size_t at = x->candidates;
 		if (at == MOST_CANDIDATES) {
-			if (x->gain[x->candidate[at - 1]] >= x->gain[j])
+			if (prospect(x, x->candidate[at - 1]) >= prospect(x, j))
 				continue;
 			at--;
 		} else {
 			x->candidates++;
 		}
-		for (; at > 0 && x->gain[x->candidate[at - 1]] < x->gain[j]; at--)
+		for (; at > 0 && prospect(x, x->candidate[at - 1]) < prospect(x, j); at--)
 			x->candidate[at] = x->candidate[at - 1];
 		x->candidate[at] = j;
 	}
 }
 
 /* The sets of those to whom a least-squares fit gives more than a part of what their weakest pool holds. */
-static void meet_first_sets(search *x, pw_arena *arena)
+static void meet_first_sets(pw_loads_search *x, pw_arena *arena)
 {
 	static const double parts[] = {0.6, 0.3, 0.15, 0.07, 0.03};
 	const pw_problem *p = x->p;
 	double *part = pw_arena_array(arena, p->n, sizeof(*part));
 	uint32_t at[PW_LOADS_MOST];
 	double u[PW_LOADS_MOST];
-	pw_loads_apportion(&x->l, part, arena);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+	pw_loads_apportion(&x->l, x->effort, part, arena);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts) && !x->effort->over; i++) {
 		size_t count = 0;
 		for (uint32_t j = 0; j < p->n; j++)
 			if (part[j] > parts[i] && count < PW_LOADS_MOST / 2 && count < p->limit) {
 				at[count] = j;
 				u[count++] = NAN;
 			}
-		meet(x, at, u, count);
+		pw_loads_meet(x, at, u, count);
 	}
 }
 
-static void begin(search *x, const pw_decode_opts *opts, pw_arena *arena)
+static void look_at_all(pw_loads_search *x)
+{
+	while (!x->effort->over) {
+		size_t s = next_set(x);
+		if (s == SIZE_MAX)
+			break;
+		look_around(x, s);
+	}
+}
+
+/* ---- Shaking ---- */
+
+/* The candidate to add to the set settled last, by gain and chance (a draw from their odds, by Gumbel's trick);
+ * UINT32_MAX when nobody gains. */
+static uint32_t draw_addition(pw_loads_search *x, const uint32_t *at, size_t count)
+{
+	uint32_t best = UINT32_MAX;
+	double most = 0;
+	find_gains(x, x->candidate, x->candidates, at, count, 0);
+	for (size_t y = 0; y < x->candidates; y++) {
+		uint32_t j = x->candidate[y];
+		double luck = -log(-log(pw_rng_uniform(&x->rng) + 1e-300));
+		if (x->gain[j] > 0 && x->gain[j] + luck > most) {
+			most = x->gain[j] + luck;
+			best = j;
+		}
+	}
+	return best;
+}
+
+/* A set that is being changed, settled or not. */
+typedef struct draft {
+	uint32_t at[PW_LOADS_MOST];
+	double u[PW_LOADS_MOST];
+	size_t count, most;
+} draft;
+
+static size_t most_of(const pw_loads_search *x, size_t wanted)
+{
+	size_t most = x->p->limit < PW_LOADS_MOST ? x->p->limit : PW_LOADS_MOST;
+	return wanted < most ? wanted : most;
+}
+
+static void take_out(draft *d, size_t k)
+{
+	d->count--;
+	memmove(d->at + k, d->at + k + 1, (d->count - k) * sizeof(*d->at));
+	memmove(d->u + k, d->u + k + 1, (d->count - k) * sizeof(*d->u));
+}
+
+static void put_in(pw_loads_search *x, draft *d, uint32_t person)
+{
+	d->at[d->count] = person;
+	d->u[d->count++] = x->gain_load[person];
+}
+
+/* Puts people in as long as somebody gains. */
+static void fill_up(pw_loads_search *x, draft *d)
+{
+	while (d->count < d->most && !x->effort->over) {
+		pw_loads_settle(&x->l, d->at, d->count, d->u);
+		uint32_t j = draw_addition(x, d->at, d->count);
+		if (j == UINT32_MAX)
+			return;
+		put_in(x, d, j);
+	}
+}
+
+/* Everybody in turn makes room for whoever gains most in their place, which may be nobody. Says whether anything
+ * became of it. */
+static bool replace_each(pw_loads_search *x, draft *d)
+{
+	bool changed = false;
+	for (size_t turn = d->count; turn > 0 && d->count > 0 && !x->effort->over; turn--) {
+		uint32_t person = d->at[0], best = UINT32_MAX;
+		take_out(d, 0);
+		pw_loads_settle(&x->l, d->at, d->count, d->u);
+		find_gains(x, x->candidate, x->candidates, d->at, d->count, 0);
+		double most = 0;
+		for (size_t y = 0; y < x->candidates; y++)
+			if (x->gain[x->candidate[y]] > most) {
+				most = x->gain[x->candidate[y]];
+				best = x->candidate[y];
+			}
+		if (best != UINT32_MAX)
+			put_in(x, d, best);
+		changed = changed || best != person;
+	}
+	return changed;
+}
+
+/* To a set that gains by no single change, and by nobody more. */
+static void mend(pw_loads_search *x, draft *d)
+{
+	fill_up(x, d);
+	for (int turn = 0; turn < MOST_MENDED && replace_each(x, d); turn++)
+		fill_up(x, d);
+	pw_loads_meet(x, d->at, d->u, d->count);
+}
+
+/* Takes some of the heaviest set out and puts others in. When `hard`, what becomes of it is mended one by one. */
+static void shake(pw_loads_search *x, size_t heaviest, size_t out, bool hard)
+{
+	draft d;
+	const pw_loads_set *v = &x->sets.ptr[heaviest];
+	if (v->count == 0)
+		return;
+	d.count = v->count;
+	d.most = most_of(x, v->count + MOST_MORE);
+	memcpy(d.at, x->member.ptr + v->first, d.count * sizeof(*d.at));
+	memcpy(d.u, x->load.ptr + v->first, d.count * sizeof(*d.u));
+	for (; out > 0 && d.count > 0; out--)
+		take_out(&d, pw_rng_below(&x->rng, d.count));
+	if (hard) {
+		mend(x, &d);
+		return;
+	}
+	fill_up(x, &d);
+	pw_loads_meet(x, d.at, d.u, d.count);
+}
+
+static size_t heaviest_set(const pw_loads_search *x)
+{
+	size_t best = 0;
+	for (size_t s = 1; s < x->sets.len; s++)
+		if (x->sets.ptr[s].weight.log > x->sets.ptr[best].weight.log)
+			best = s;
+	return best;
+}
+
+/* How much worse the pools are explained than they are by the truth on average, in standard deviations of that: half a
+ * chi-square, of a degree of freedom for every Ct less one for every load. */
+static double misfit(pw_loads_search *x, size_t s)
+{
+	const pw_loads_set *v = &x->sets.ptr[s];
+	double u[PW_LOADS_MOST], seen = 0, freedom = -(double)v->count;
+	if (v->count == 0)
+		return 0;
+	memcpy(u, x->load.ptr + v->first, v->count * sizeof(*u));
+	pw_loads_settle(&x->l, x->member.ptr + v->first, v->count, u);
+	for (size_t i = 0; i < x->p->m; i++)
+		if (x->l.pool[i].peaks > 0) {
+			seen -= x->l.seen[i];
+			freedom += 1;
+		}
+	freedom = fmax(freedom, 1);
+	return (seen - 0.5 * freedom) / sqrt(0.5 * freedom);
+}
+
+/* Whether more are positive than the priors let expect: a crowd explains anything. */
+static bool is_crowded(const pw_loads_search *x, size_t s)
+{
+	double expected = 0;
+	for (size_t j = 0; j < x->p->n; j++)
+		expected += x->p->prior[j];
+	return (double)x->sets.ptr[s].count > expected + CROWD * sqrt(expected) + 1;
+}
+
+/* Shakes the heaviest set until nothing heavier comes of it; harder when it explains the pools badly. */
+static void shake_loose(pw_loads_search *x)
+{
+	for (int turn = 0; turn < MOST_SHAKEN && x->sets.len > 0 && !x->effort->over; turn++) {
+		size_t heaviest = heaviest_set(x);
+		double before = x->best;
+		bool bad = is_crowded(x, heaviest) || misfit(x, heaviest) > BAD_FIT;
+		size_t count = x->sets.ptr[heaviest].count,
+		       others = bad && count > 4 ? count - 1 : 3;
+		for (size_t k = 0; k < (bad ? SHAKES_BAD : SHAKES) && !x->effort->over; k++)
+			shake(x, heaviest, 2 + k % others, bad);
+		look_at_all(x);
+		if (x->best <= before && !bad)
+			break;
+	}
+}
+
+void pw_loads_look_around(pw_loads_search *x, pw_arena *arena)
 {
 	size_t n = x->p->n;
-	pw_rng rng;
-	pw_rng_init(&rng, opts->seed);
-	x->best = x->beside_ref = -INFINITY;
-	x->code = pw_arena_array(arena, n, sizeof(*x->code));
-	for (size_t j = 0; j < n; j++)
-		x->code[j] = pw_rng_next(&rng);
 	x->gain = pw_arena_array(arena, n, sizeof(*x->gain));
 	x->gain_load = pw_arena_array(arena, n, sizeof(*x->gain_load));
 	x->beside = pw_arena_array(arena, n, sizeof(*x->beside));
+	x->beside_ref = -INFINITY;
 	x->candidate = pw_arena_array(arena, MOST_CANDIDATES, sizeof(*x->candidate));
 	choose_candidates(x);
-	meet(x, NULL, NULL, 0);
+	pw_loads_meet(x, NULL, NULL, 0);
 	meet_first_sets(x, arena);
-}
-
-/* ---- The answer ---- */
-
-typedef struct shares {
-	double logz;
-	double unseen; /* of the sets not looked around from */
-	double *posterior;
-	double count[PW_LOADS_MOST + 1];
-} shares;
-
-static void sum_up(const search *x, shares *r)
-{
-	double total = 0, unlooked = 0;
-	for (size_t s = 0; s < x->sets.len; s++) {
-		const visited *v = &x->sets.ptr[s];
-		double weight = exp(v->log_weight - x->best);
-		total += weight;
-		unlooked += v->looked ? 0 : weight;
-		r->count[v->count] += weight;
-		for (uint32_t k = 0; k < v->count; k++)
-			r->posterior[x->member.ptr[v->first + k]] += weight;
+	for (int k = 0; k < STARTS && !x->effort->over; k++) {
+		draft d = {.count = 0, .most = most_of(x, PW_LOADS_MOST)};
+		mend(x, &d);
 	}
-	for (size_t j = 0; j < x->p->n; j++)
-		r->posterior[j] /= total;
-	for (size_t k = 0; k <= PW_LOADS_MOST; k++)
-		r->count[k] /= total;
-	r->logz = x->best + log(total);
-	r->unseen = unlooked / total;
-}
-
-/* Those beside the sets raise the chance of whoever was in none of them, and the number of positives. */
-static void add_beside(const search *x, shares *r, double *count, size_t counts)
-{
-	memset(count, 0, counts * sizeof(*count));
-	for (size_t k = 0; k < counts && k <= PW_LOADS_MOST; k++)
-		count[k] = r->count[k];
-	for (size_t j = 0; j < x->p->n; j++) {
-		double q = x->beside_weight > 0 ? x->beside[j] / x->beside_weight : 0;
-		double extra = fmax(q - r->posterior[j], 0);
-		if (r->posterior[j] > 0.01 || extra <= 0 || x->p->limit != SIZE_MAX)
-			continue;
-		r->posterior[j] += extra;
-		r->logz -= log1p(-extra);
-		for (size_t k = counts; k-- > 0;)
-			count[k] = count[k] * (1 - extra) + (k > 0 ? count[k - 1] * extra : 0);
-	}
-}
-
-static void report(search *x, const pw_decode_opts *opts, pw_arena *arena, pw_partial *out)
-{
-	const pw_problem *p = x->p;
-	shares r = {.logz = 0};
-	r.posterior = pw_arena_array(arena, p->n, sizeof(*r.posterior));
-	sum_up(x, &r);
-	*out = (pw_partial){.method = PW_DECODE_LOADS, .stopped = x->effort->over};
-	out->counts = p->n + 1 < 2 * PW_LOADS_MOST ? p->n + 1 : 2 * PW_LOADS_MOST;
-	out->count = pw_arena_array(arena, out->counts, sizeof(*out->count));
-	add_beside(x, &r, out->count, out->counts);
-	out->posterior = r.posterior;
-	out->logz = r.logz;
-	out->error = pw_arena_array(arena, p->n, sizeof(*out->error));
-	for (size_t j = 0; j < p->n; j++) {
-		double q = r.posterior[j];
-		double unseen = UNSEEN_PART * r.unseen + exp(-LOOK_WITHIN);
-		out->error[j] = fmin(unseen + INTEGRAL_ERROR * q * (1 - q), 1);
-	}
-	out->logz_error = -log1p(-fmin(r.unseen, 0.999)) + 0.1;
-	pw_top_init(&out->top, opts->sets);
-	for (size_t s = 0; s < x->sets.len; s++) {
-		const visited *v = &x->sets.ptr[s];
-		if (v->log_weight > -INFINITY)
-			pw_top_offer(&out->top, v->log_weight, x->member.ptr + v->first, v->count);
-	}
-}
-
-static void clear(search *x)
-{
-	pw_vec_clear(&x->sets);
-	pw_vec_clear(&x->member);
-	pw_vec_clear(&x->load);
-	pw_free(x->table);
-}
-
-pw_status pw_solve_loads(const pw_problem *p, const pw_decode_opts *opts, pw_effort *effort,
-			 pw_arena *arena, pw_partial *out, pw_err *err)
-{
-	search x = {.p = p, .effort = effort};
-	pw_status rc = PW_OK;
-	pw_loads_init(&x.l, p, arena);
-	begin(&x, opts, arena);
-	while (!effort->over) {
-		size_t s = next_set(&x);
-		if (s == SIZE_MAX)
-			break;
-		look_around(&x, s);
-	}
-	if (x.best > -INFINITY)
-		report(&x, opts, arena, out);
-	else
-		rc = pw_impossible(err);
-	clear(&x);
-	return rc;
+	look_at_all(x);
+	shake_loose(x);
+	x->searched = !x->effort->over;
 }

@@ -134,18 +134,19 @@ static double chance_positive(const pw_pool_model *test, size_t pool, size_t k, 
 	return (1 - f) * sensitivity(test, pool, k, size) + f * false_alarm;
 }
 
+/* A well is grey or not first, and then one or the other. */
 static double likelihood(const pw_pool_model *test, pw_pool_call call, size_t pool, size_t k,
 			 size_t size)
 {
+	double grey = k > 0 ? test->grey_positive : test->grey_negative;
+	bool grey_tells = test->grey_positive > 0 || test->grey_negative > 0;
 	switch (call) {
 	case PW_POOL_POSITIVE:
-		return chance_positive(test, pool, k, size);
+		return (1 - grey) * chance_positive(test, pool, k, size);
 	case PW_POOL_NEGATIVE:
-		return 1 - chance_positive(test, pool, k, size);
+		return (1 - grey) * (1 - chance_positive(test, pool, k, size));
 	case PW_POOL_GREY:
-		if (test->grey_positive > 0 || test->grey_negative > 0)
-			return k > 0 ? test->grey_positive : test->grey_negative;
-		return 1;
+		return grey_tells ? grey : 1;
 	case PW_POOL_MISSING:
 	default:
 		return 1;

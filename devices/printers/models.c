@@ -16,7 +16,9 @@ const size_t pw_printer_model_count = sizeof(pw_printer_models) / sizeof(pw_prin
 
 static char lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	if (c >= 'A' && c <= 'Z')
+		return (char)(c - 'A' + 'a');
+	return c;
 }
 
 /* Goes back to the last '*' only: more is never needed. */

@@ -179,7 +179,8 @@ static pw_status count(pw_account *a, const pw_printer_status *s, int64_t now, p
 static pw_status receipt(pw_account *a, const pw_printer_status *s, int64_t now, pw_err *err)
 {
 	pw_status rc;
-	if (s->faults != 0) {
+	/* "Done", and then silence: it may have stopped with the label's end still inside, and told nobody. */
+	if (s->faults != 0 || (a->blind && a->done > a->settled)) {
 		doubt_all(a, DOUBT_OTHER);
 		return settle(a, whole(a), err);
 	}
@@ -238,6 +239,7 @@ pw_status pw_account_heard(pw_account *a, const pw_printer_word *word, int64_t n
 	if ((word->said & PW_SAID_DONE) != 0 && a->done < whole(a)) {
 		a->done++;
 		a->done_at = now;
+		a->blind = false;
 	}
 	return PW_OK;
 }

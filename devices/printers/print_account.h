@@ -24,7 +24,7 @@
  * `exact` and where no other program had the printer in between.
  *
  * By RECEIPT: the printer says "done" for each label, and its end is out when it begins the next one or is well
- * `settle_ms` later. An error in between throws away what it holds: unconfirmed.
+ * `settle_ms` later. An error in between, or a question that was not answered, is a doubt: unconfirmed.
  */
 #ifndef PW_DEVICES_PRINT_ACCOUNT_H
 #define PW_DEVICES_PRINT_ACCOUNT_H

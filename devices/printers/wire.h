@@ -19,7 +19,7 @@ typedef enum pw_wire_trait {
 	PW_WIRE_EXACT = 1 << 0,
 	/* The device can be switched off and on, and lose its memory, without PW_ERR_GONE: serial lines. */
 	PW_WIRE_FORGETS = 1 << 1,
-	/* Nothing ever comes back: files. */
+	/* Nothing ever comes back: files, cables of one way, print servers that pass nothing on. */
 	PW_WIRE_MUTE = 1 << 2
 } pw_wire_trait;
 

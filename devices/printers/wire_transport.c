@@ -81,9 +81,7 @@ unsigned pw_wire_traits_of(const char *scheme)
 {
 	if (strcmp(scheme, "usb") == 0)
 		return PW_WIRE_EXACT;
-	if (strcmp(scheme, "file") == 0)
-		return PW_WIRE_MUTE;
-	return strcmp(scheme, "tcp") == 0 ? 0 : PW_WIRE_FORGETS;
+	return strcmp(scheme, "tcp") == 0 || strcmp(scheme, "file") == 0 ? 0 : PW_WIRE_FORGETS;
 }
 
 pw_status pw_wire_open(const char *uri, pw_wire *out, pw_err *err)
@@ -93,7 +91,10 @@ pw_status pw_wire_open(const char *uri, pw_wire *out, pw_err *err)
 	pw_status rc = pw_uri_parse(uri, &parsed, err);
 	if (rc == PW_OK)
 		rc = pw_transport_open(uri, &transport, err);
-	if (rc == PW_OK)
-		*out = (pw_wire){&ops, transport, pw_wire_traits_of(parsed.scheme)};
-	return rc;
+	if (rc != PW_OK)
+		return rc;
+	*out = (pw_wire){&ops, transport, pw_wire_traits_of(parsed.scheme)};
+	if (pw_transport_is_mute(transport))
+		out->traits |= PW_WIRE_MUTE;
+	return PW_OK;
 }

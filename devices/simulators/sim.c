@@ -9,7 +9,7 @@
 #include "devices/transport/transport.h"
 
 #define LABEL_MS 300
-#define MEMORY   (1024 * 1024)
+#define MEMORY   ((size_t)1024 * 1024)
 
 static const pw_sim_language *const languages[] = {
 	&pw_sim_zpl,          &pw_sim_tspl,   &pw_sim_epl, &pw_sim_brother,

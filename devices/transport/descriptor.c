@@ -50,6 +50,12 @@ static pw_status file_open(pw_transport *t, pw_err *err)
 	return PW_OK;
 }
 
+static bool file_is_mute(const pw_transport *t)
+{
+	(void)t;
+	return true;
+}
+
 static pw_status file_read(pw_transport *t, void *buf, size_t size, pw_deadline deadline,
 			   size_t *out_n, pw_err *err)
 {
@@ -62,6 +68,7 @@ const pw_transport_ops pw_transport_file = {
 	.options = no_options,
 	.open = file_open,
 	.close = close_channel,
+	.is_mute = file_is_mute,
 	.read = file_read,
 };
 

@@ -23,10 +23,13 @@ static const pw_transport_ops *find_back_end(const char *scheme)
 
 static pw_status check_options(const pw_transport *t, pw_err *err)
 {
-	const char *known[PW_URI_MOST_OPTIONS + 4] = {"language", "dpi", "record"};
-	size_t count = 3;
+	const char *known[PW_URI_MOST_OPTIONS + 5] = {"language", "dpi", "record", "answers"};
+	size_t count = 4;
 	for (const char *const *own = t->ops->options; *own != NULL; own++)
 		known[count++] = *own;
+	const char *answers = pw_uri_get(&t->uri, "answers", "yes");
+	if (strcmp(answers, "yes") != 0 && strcmp(answers, "no") != 0)
+		return pw_fail(err, PW_ERR_ARG, "'answers=%s' is none of 'yes', 'no'", answers);
 	return pw_uri_check(&t->uri, known, err);
 }
 
@@ -107,6 +110,12 @@ pw_status pw_transport_reopen(pw_transport *t, pw_err *err)
 const char *pw_transport_uri(const pw_transport *t)
 {
 	return t->text;
+}
+
+bool pw_transport_is_mute(const pw_transport *t)
+{
+	return strcmp(pw_uri_get(&t->uri, "answers", "yes"), "no") == 0 ||
+	       (t->ops->is_mute != NULL && t->ops->is_mute(t));
 }
 
 int pw_transport_fd(const pw_transport *t)

@@ -14,8 +14,8 @@
  *	replay:file               a transcript (transcript.h) played back; what is written must match it
  *
  * Every URI may also have ?record=FILE, which writes a transcript of what happens into a new file, and
- * ?language=NAME and ?dpi=N, which say of a printer what it does not tell and mean nothing here. A mistyped
- * option is refused. devices.h lists the addresses of what is connected.
+ * ?language=NAME and ?dpi=N, which say of a printer what it does not tell and mean nothing here; and ?answers=no,
+ * which says that nothing ever comes back (many print servers pass nothing on). A mistyped option is refused. devices.h lists the addresses of what is connected.
  *
  * Reading and writing wait at most as long as they are told, and say how far they came: a device that takes
  * nothing is a fact to be interpreted (out of paper), not an error. Errors are about the way to the device:
@@ -30,6 +30,7 @@
 #ifndef PW_DEVICES_TRANSPORT_H
 #define PW_DEVICES_TRANSPORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -76,6 +77,9 @@ PW_NODISCARD pw_status pw_transport_write(pw_transport *transport, const void *d
 /* Waits until the system has passed on what was written. PW_OK does not mean that it was printed.
  * PW_ERR_BUSY when it has not after `timeout_ms`. */
 PW_NODISCARD pw_status pw_transport_drain(pw_transport *transport, int timeout_ms, pw_err *err);
+
+/* Whether nothing can ever come back: file:, a USB printer without a way back, ?answers=no. */
+bool pw_transport_is_mute(const pw_transport *transport);
 
 /* A descriptor for poll(2) that becomes readable with the device, or -1 where there is none. */
 int pw_transport_fd(const pw_transport *transport);

@@ -48,6 +48,9 @@ struct pw_transport_ops {
 	/* Frees `state`, when there is one. NULL: there never is. */
 	void (*free)(pw_transport *transport);
 
+	/* Nothing ever comes back. NULL: something may. */
+	bool (*is_mute)(const pw_transport *transport);
+
 	/* *out_n is 0 when they are called. NULL: through `channel`. */
 	pw_status (*read)(pw_transport *transport, void *buf, size_t size, pw_deadline deadline,
 			  size_t *out_n, pw_err *err);

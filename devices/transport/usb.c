@@ -280,6 +280,12 @@ static pw_status receive(usb *u, pw_deadline deadline, pw_err *err)
 	}
 }
 
+static bool usb_is_mute(const pw_transport *t)
+{
+	const usb *u = t->state;
+	return u->printer.in == 0;
+}
+
 static pw_status usb_read(pw_transport *t, void *buf, size_t size, pw_deadline deadline,
 			  size_t *out_n, pw_err *err)
 {
@@ -361,6 +367,7 @@ const pw_transport_ops pw_transport_usb = {
 	.open = usb_open,
 	.close = usb_close,
 	.free = usb_free,
+	.is_mute = usb_is_mute,
 	.read = usb_read,
 	.write = usb_write,
 	.drain = usb_drain,

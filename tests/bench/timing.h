@@ -9,7 +9,7 @@
 /* Seconds, from anywhen. */
 double timing_now(void);
 
-/* Seconds of a processor that this program has had: what others do meanwhile counts less. */
+/* Seconds of the processor that this program has had: what a busy machine changes least. */
 double timing_cpu(void);
 
 /* The value below which the share q of the values is; they are sorted. */

@@ -36,10 +36,17 @@ check 'closed standard output is 1' '1 poolwell: standard output: Bad file descr
 "$program" version <&- >/dev/null 2>&-
 check 'closed standard input and error are nothing' 0 "$?"
 
-# Once cat is gone the pipe has no reader; the program is told, and is not killed.
-code=$({ { sleep 0.2; "$program" help --markdown 2>"$errors"; echo $? >&3; } | true; } 3>&1)
+# The pipe has had a reader, which is gone; the program is told, and is not killed.
+pipe=$(mktemp -u) || exit 1
+mkfifo "$pipe"
+true <"$pipe" &
+exec 3>"$pipe"
+wait $!
+"$program" help --markdown >&3 2>"$errors"
 check 'closed pipe is 1' '1 poolwell: standard output: its reader has gone' \
-	"$code $(cat "$errors")"
+	"$? $(cat "$errors")"
+exec 3>&-
+rm "$pipe"
 
 check '--version is version' "$("$program" version)" "$("$program" --version)"
 

@@ -15,9 +15,9 @@ echo "PW_SEED=$seed"
 }
 command -v zbarimg >/dev/null || echo 'skipped: zbarimg is not there: what came out is counted, not read' >&2
 
-# wait_for PATTERN FILE: until a line is there, for at most 30 s
+# wait_for PATTERN FILE: until a line is there, for at most five minutes
 wait_for() {
-	tries=300
+	tries=3000
 	while ! grep -q "$1" "$2" 2>/dev/null; do
 		tries=$((tries - 1))
 		if [ "$tries" -eq 0 ]; then

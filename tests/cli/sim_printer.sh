@@ -3,9 +3,9 @@
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# wait_for PATTERN FILE: until a line is there, for at most 20 s
+# wait_for PATTERN FILE: until a line is there, for at most five minutes
 wait_for() {
-	tries=200
+	tries=3000
 	while ! grep -q "$1" "$2" 2>/dev/null; do
 		tries=$((tries - 1))
 		if [ "$tries" -eq 0 ]; then
@@ -85,16 +85,14 @@ grep -q '^fragment 1 labels/label-0001-part.png$' said || fail "no fragment: $(c
 grep -q '^printed 2 ' said || fail "no second label: $(cat said)"
 over
 
-# Unplugged, its terminal is gone; plugged in, it is there again. A signal ends it in good order.
+# Unplugged, its terminal goes; plugged in, it comes again. A signal ends it in good order.
 begin tspl
 printf 'unplug\n' >&4
 wait_for '^unplug$' notes
-sleep 0.3
-[ ! -e printer ] || fail 'unplugged, its terminal is there'
+while [ -e printer ]; do sleep 0.1; done
 printf 'plug\n' >&4
 wait_for '^plug$' notes
-sleep 0.3
-[ -e printer ] || fail 'plugged in, its terminal is not there'
+until [ -e printer ]; do sleep 0.1; done
 kill -TERM "$sim"
 over
 

@@ -72,6 +72,7 @@ START_TEST(test_a_printer_without_a_way_back_is_silent_at_once)
 	mock_model deaf = mock_zebra;
 	deaf.both_ways = false;
 	usb_open(&deaf);
+	ck_assert(pw_transport_is_mute(ut.transport));
 	ck_assert_str_eq(usb_get(100, 50000), "");
 	ck_assert_uint_eq(usb_put("^XA^XZ", 1000), 6);
 }

@@ -186,6 +186,18 @@ START_TEST(test_a_printer_that_can_not_tell_leaves_them_unconfirmed)
 }
 END_TEST
 
+/* A print server that passes nothing on. */
+START_TEST(test_a_printer_whose_answers_do_not_come_is_printed_to_when_told_so)
+{
+	begin("zpl", "time 0: silent");
+	ran r = print("zpl&answers=no", "--copies 3 --dpi 203");
+	ck_assert_msg(r.code == PW_EXIT_FOUND, "exit %d: %s%s", r.code, r.out, r.err);
+	has(r.out, "unconfirmed  3");
+	ran_clear(&r);
+	ck_assert_int_eq(end(), 3);
+}
+END_TEST
+
 START_TEST(test_out_of_paper_is_said_and_mended)
 {
 	begin("zpl", "label 3: paper out for 1500");
@@ -271,6 +283,7 @@ Suite *suite_label_devices(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, test_labels_are_confirmed_by_the_device, 0, 2);
 	tcase_add_loop_test(tcase, test_a_printer_that_can_not_tell_leaves_them_unconfirmed, 0, 3);
+	tcase_add_test(tcase, test_a_printer_whose_answers_do_not_come_is_printed_to_when_told_so);
 	tcase_add_test(tcase, test_out_of_paper_is_said_and_mended);
 	tcase_add_test(tcase, test_what_is_not_mended_in_time_is_given_up);
 	tcase_add_test(tcase, test_other_labels_than_are_needed_are_refused);

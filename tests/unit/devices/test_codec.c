@@ -386,7 +386,8 @@ START_TEST(test_brother_answer_is_found_in_garbage)
 	for (int i = (int)pw_rng_below(&rng, 100); i > 0; i--)
 		pw_brother_feed(&d, likely[pw_rng_below(&rng, sizeof(likely))]);
 	/* A false beginning may still swallow one answer; not the second. */
-	ck_assert(brother(&d, ql570, 32) | brother(&d, ql570, 32));
+	bool first = brother(&d, ql570, 32), second = brother(&d, ql570, 32);
+	ck_assert(first || second);
 	ck_assert(brother(&d, ql1050, 32));
 	ck_assert_int_eq(d.status.length, 153);
 }

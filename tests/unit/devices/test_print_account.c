@@ -362,6 +362,24 @@ START_TEST(test_a_receipt_after_a_long_silence_on_a_serial_line_is_a_doubt)
 }
 END_TEST
 
+/* An error that nobody heard may stand between "done" and the next answer. */
+START_TEST(test_a_receipt_that_is_followed_by_silence_is_a_doubt)
+{
+	book b;
+	open_book(&b, PW_CONFIRM_RECEIPT, true, false);
+	send(&b, 0);
+	said(&b, PW_SAID_DONE, 700);
+	pw_account_unanswered(&b.account);
+	count(&b, -1, 0, 6000);
+	is(b, 0, PW_FATE_UNCONFIRMED);
+	send(&b, 6100);
+	pw_account_unanswered(&b.account);
+	said(&b, PW_SAID_DONE, 8000);
+	count(&b, -1, 0, 9500);
+	is(b, 1, PW_FATE_CONFIRMED);
+}
+END_TEST
+
 /* ---- Never ---- */
 
 START_TEST(test_where_nothing_is_told_labels_are_settled_when_it_is_idle)
@@ -427,6 +445,7 @@ Suite *suite_print_account(void)
 	tcase_add_test(tc, test_an_error_while_a_label_is_sent_ends_it);
 	tcase_add_test(tc, test_a_receipt_that_does_not_come_is_not_waited_for_for_ever);
 	tcase_add_test(tc, test_receipts_for_nothing_are_nothing);
+	tcase_add_test(tc, test_a_receipt_that_is_followed_by_silence_is_a_doubt);
 	tcase_add_test(tc, test_a_receipt_after_a_long_silence_on_a_serial_line_is_a_doubt);
 	tcase_add_test(tc, test_where_nothing_is_told_labels_are_settled_when_it_is_idle);
 	tcase_add_loop_test(tc, test_given_up_all_that_is_inside_is_uncertain, 0, 3);

@@ -178,6 +178,7 @@ static const struct {
 	{"file:", PW_ERR_ARG, "missing"},
 	{"file:/none/there", PW_ERR_NOT_FOUND, "No such file"},
 	{"file:/tmp", PW_ERR_IO, "directory"},
+	{"tcp:localhost:9100?answers=maybe", PW_ERR_ARG, "'answers=maybe' is none of 'yes', 'no'"},
 	{"replay:/none/there", PW_ERR_NOT_FOUND, "No such file"},
 };
 
@@ -195,8 +196,28 @@ START_TEST(test_every_address_may_have_a_language)
 	cable c = {.uri = "file:/dev/null?language=zpl", .err = PW_ERR_INIT};
 	must(&c, pw_transport_open(c.uri, &c.transport, &c.err));
 	ck_assert_str_eq(pw_transport_uri(c.transport), c.uri);
+	ck_assert(pw_transport_is_mute(c.transport));
 	pw_transport_close(c.transport);
 	pw_transport_close(NULL);
+}
+END_TEST
+
+START_TEST(test_it_can_be_said_that_no_answers_come)
+{
+	int pair[2];
+	char uri[32];
+	pw_err err = PW_ERR_INIT;
+	ck_assert_int_eq(pipe(pair), 0);
+	for (int i = 0; i < 3; i++) {
+		static const char *const options[] = {"", "?answers=yes", "?answers=no"};
+		pw_transport *transport = NULL;
+		snprintf(uri, sizeof(uri), "fd:%d%s", pair[1], options[i]);
+		ck_assert_msg(pw_transport_open(uri, &transport, &err) == PW_OK, "%s", err.msg);
+		ck_assert_int_eq(pw_transport_is_mute(transport), i == 2);
+		pw_transport_close(transport);
+	}
+	close(pair[0]);
+	close(pair[1]);
 }
 END_TEST
 
@@ -217,6 +238,7 @@ Suite *suite_transport_files(void)
 	tcase_add_loop_test(tcase, test_an_address_that_leads_nowhere_says_why, 0,
 			    (int)(sizeof(wrong) / sizeof(wrong[0])));
 	tcase_add_test(tcase, test_every_address_may_have_a_language);
+	tcase_add_test(tcase, test_it_can_be_said_that_no_answers_come);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -1,7 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/base/text.h"
 #include "core/model/ident.h"
@@ -305,27 +304,19 @@ START_TEST(test_a_hundred_thousand_people)
 	pw_str text = PW_STR_INIT;
 	const pw_roster_opts opts = {.link_known = false};
 	pw_roster_outcome out;
-	struct timespec from, to;
 	pw_str_add(&text, "name,external_id,phone,city,county,township,village,household\n");
 	for (int i = 0; i < MANY; i++)
 		pw_str_addf(&text, "居民%06d,R%06d,139%08d,Shenzhen,Futian,Lianhua,V%d,H%d\n", i, i,
 			    i, i / 1000, i / 3);
 	fixture_mark();
-	clock_gettime(CLOCK_MONOTONIC, &from);
 	must(pw_lab_import_roster(fx.lab, text.ptr, text.len, "city.csv", &opts, &out, NULL,
 				  &fx.err));
-	clock_gettime(CLOCK_MONOTONIC, &to);
-	double seconds =
-		(double)(to.tv_sec - from.tv_sec) + 1e-9 * (double)(to.tv_nsec - from.tv_nsec);
-	printf("%d people registered in %.2f s\n", MANY, seconds);
 	ck_assert_uint_eq(out.registered, MANY);
 	/* the file, its 100 regions, and a thousand people to a fact */
 	ck_assert_int_eq(fact_count(), fx.facts + 1 + 100 + MANY / 1000);
 	int64_t who;
 	must(pw_lab_find_subject(fx.lab, "R099999", &who, &fx.err));
 	ck_assert_int_eq(who, out.last_subject);
-	/* A promise of 50,000 a second is the benchmark's; this is a debug build on a busy machine. */
-	ck_assert_msg(seconds < 30, "%.1f s", seconds);
 	pw_str_clear(&text);
 }
 END_TEST

@@ -133,32 +133,49 @@ START_TEST(test_the_prior_of_a_tube)
 }
 END_TEST
 
+START_TEST(test_a_well_of_its_own_tells_of_a_tube_without_its_pools)
+{
+	const pw_pool_rule rule = PW_POOL_RULE_INIT;
+	ck_assert_double_eq_tol(pw_pool_rule_alone(&rule, 0.02, 0), 0.02, 1e-15);
+	ck_assert_double_eq_tol(pw_pool_rule_alone(&rule, 0.02, 1),
+				0.02 * 0.03 / (0.02 * 0.03 + 0.98 * 0.995), 1e-15);
+	ck_assert(pw_pool_rule_alone(&rule, 0.02, 2) < pw_pool_rule_alone(&rule, 0.02, 1));
+	ck_assert(pw_pool_rule_alone(&rule, 0, 1) <= 0);
+}
+END_TEST
+
 static const struct {
 	double posterior, error;
 	int negatives, own_negatives, own_positives, swabs;
 	pw_pool_confirm confirm;
 	pw_pool_verdict verdict;
+	double alone;
 } cases[] = {
 	/* a negative well and a small posterior, both */
-	{0.001, 0, 1, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_NEGATIVE},
-	{0.001, 0, 0, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_UNDECIDED},
-	{0.01, 0, 1, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_NEGATIVE},
-	{0.02, 0, 3, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_UNDECIDED},
+	{0.001, 0, 1, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_NEGATIVE, 1},
+	{0.001, 0, 0, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_UNDECIDED, 1},
+	{0.01, 0, 1, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_NEGATIVE, 1},
+	{0.02, 0, 3, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_UNDECIDED, 1},
 	/* the error counts against either answer */
-	{0.005, 0.006, 1, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_UNDECIDED},
-	{0.995, 0.006, 0, 0, 0, 1, PW_CONFIRM_NONE, PW_POOL_VERDICT_UNDECIDED},
+	{0.005, 0.006, 1, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_UNDECIDED, 1},
+	{0.995, 0.006, 0, 0, 0, 1, PW_CONFIRM_NONE, PW_POOL_VERDICT_UNDECIDED, 1},
 	/* a positive, by who asks for a well of its own */
-	{0.995, 0, 0, 0, 0, 1, PW_CONFIRM_NONE, PW_POOL_VERDICT_POSITIVE},
-	{0.995, 0, 0, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_CONFIRM},
-	{0.995, 0, 0, 0, 0, 1, PW_CONFIRM_ALL, PW_POOL_VERDICT_CONFIRM},
-	{0.995, 0, 0, 0, 0, 10, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_POSITIVE},
-	{0.995, 0, 0, 0, 0, 10, PW_CONFIRM_ALL, PW_POOL_VERDICT_CONFIRM},
-	{0.995, 0, 0, 0, 1, 1, PW_CONFIRM_ALL, PW_POOL_VERDICT_POSITIVE},
+	{0.995, 0, 0, 0, 0, 1, PW_CONFIRM_NONE, PW_POOL_VERDICT_POSITIVE, 1},
+	{0.995, 0, 0, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_CONFIRM, 1},
+	{0.995, 0, 0, 0, 0, 1, PW_CONFIRM_ALL, PW_POOL_VERDICT_CONFIRM, 1},
+	{0.995, 0, 0, 0, 0, 10, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_POSITIVE, 1},
+	{0.995, 0, 0, 0, 0, 10, PW_CONFIRM_ALL, PW_POOL_VERDICT_CONFIRM, 1},
+	{0.995, 0, 0, 0, 1, 1, PW_CONFIRM_ALL, PW_POOL_VERDICT_POSITIVE, 1},
 	/* wells of its own that contradict the pools */
-	{0.995, 0, 1, 1, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_CONFIRM},
-	{0.995, 0, 2, 2, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_GIVE_UP},
-	{0.5, 0, 2, 2, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_GIVE_UP},
-	{0.005, 0, 2, 2, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_NEGATIVE},
+	{0.995, 0, 1, 1, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_CONFIRM, 1},
+	{0.995, 0, 2, 2, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_GIVE_UP, 1},
+	{0.5, 0, 2, 2, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_GIVE_UP, 1},
+	{0.005, 0, 2, 2, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_NEGATIVE, 1},
+	/* pools that could not be worked back to the end: its own well is enough, unless they seem to be against it */
+	{0.005, 0.9, 1, 1, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_NEGATIVE, 0.0006},
+	{0.005, 0.9, 1, 1, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_UNDECIDED, 0.02},
+	{0.2, 0.7, 1, 1, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_UNDECIDED, 0.0006},
+	{0.005, 0.9, 1, 0, 0, 1, PW_CONFIRM_SINGLES, PW_POOL_VERDICT_UNDECIDED, 0.0006},
 };
 
 START_TEST(test_what_is_decided)
@@ -166,6 +183,7 @@ START_TEST(test_what_is_decided)
 	pw_pool_rule rule = PW_POOL_RULE_INIT;
 	const pw_pool_evidence e = {.posterior = cases[_i].posterior,
 				    .error = cases[_i].error,
+				    .alone = cases[_i].alone,
 				    .negatives = cases[_i].negatives,
 				    .own_negatives = cases[_i].own_negatives,
 				    .own_positives = cases[_i].own_positives,
@@ -200,6 +218,7 @@ Suite *suite_pool_rule(void)
 	tcase_add_loop_test(tcase, test_a_mistake_is_refused_with_its_place, 0, COUNT(bads));
 	tcase_add_test(tcase, test_china_pools_five_of_volunteers_and_collects_again);
 	tcase_add_test(tcase, test_the_prior_of_a_tube);
+	tcase_add_test(tcase, test_a_well_of_its_own_tells_of_a_tube_without_its_pools);
 	tcase_add_loop_test(tcase, test_what_is_decided, 0, COUNT(cases));
 	tcase_add_test(tcase, test_words);
 	suite_add_tcase(suite, tcase);

@@ -19,11 +19,12 @@ static double chance_positive(const pw_pool_model *t, size_t pool, size_t k, siz
 static double likelihood(const pw_evidence *e, size_t pool, size_t k)
 {
 	double p = chance_positive(&e->test, pool, k, pw_design_members(e->design, pool).count);
+	double grey = k > 0 ? e->test.grey_positive : e->test.grey_negative;
 	switch (e->readings[pool].call) {
 	case PW_POOL_POSITIVE:
-		return p;
+		return (1 - grey) * p;
 	case PW_POOL_NEGATIVE:
-		return 1 - p;
+		return (1 - grey) * (1 - p);
 	case PW_POOL_GREY:
 		if (e->test.grey_positive + e->test.grey_negative > 0)
 			return k > 0 ? e->test.grey_positive : e->test.grey_negative;

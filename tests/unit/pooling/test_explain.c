@@ -5,7 +5,6 @@
 
 #include "core/base/mem.h"
 #include "core/base/rng.h"
-#include "core/pooling/alarm.h"
 #include "core/pooling/design_make.h"
 #include "core/pooling/explain.h"
 #include "core/pooling/results.h"
@@ -323,136 +322,6 @@ START_TEST(test_sets_that_hit_the_same_pools_are_alike)
 }
 END_TEST
 
-/* ---- The alarm ---- */
-
-/* 96 pools on a plate, and as many people in five of them each. */
-static pw_design *plate_design(void)
-{
-	pw_design_entry entries[96 * 5];
-	pw_place places[96];
-	size_t count = 0;
-	pw_rng rng;
-	pw_rng_init(&rng, 3);
-	for (uint32_t j = 0; j < 96; j++) {
-		uint32_t pools[96];
-		for (uint32_t i = 0; i < 96; i++)
-			pools[i] = i;
-		pw_rng_shuffle(&rng, pools, 96, sizeof(*pools));
-		entries[count++] = (pw_design_entry){j, j};
-		for (size_t s = 0, more = 0; more < 4; s++)
-			if (pools[s] != j) {
-				entries[count++] = (pw_design_entry){pools[s], j};
-				more++;
-			}
-		places[j] = (pw_place){0, (uint8_t)(j % 8), (uint8_t)(j / 8)};
-	}
-	pw_design_spec spec = {.pools = 96,
-			       .samples = 96,
-			       .entries = entries,
-			       .entry_count = count,
-			       .pool_places = places};
-	pw_design *d = NULL;
-	pw_err err = PW_ERR_INIT;
-	ck_assert_msg(pw_design_new(&spec, &d, &err) == PW_OK, "%s", err.msg);
-	return d;
-}
-
-/* What undoes it puts the readings where it puts them. */
-static const pw_mishap opposite[PW_MISHAP_COUNT] = {
-	[PW_MISHAP_NONE] = PW_MISHAP_NONE,
-	[PW_MISHAP_TURNED] = PW_MISHAP_TURNED,
-	[PW_MISHAP_LEFT_RIGHT] = PW_MISHAP_LEFT_RIGHT,
-	[PW_MISHAP_TOP_BOTTOM] = PW_MISHAP_TOP_BOTTOM,
-	[PW_MISHAP_BY_ROWS] = PW_MISHAP_BY_COLUMNS,
-	[PW_MISHAP_BY_COLUMNS] = PW_MISHAP_BY_ROWS,
-	[PW_MISHAP_RIGHT] = PW_MISHAP_LEFT,
-	[PW_MISHAP_LEFT] = PW_MISHAP_RIGHT,
-	[PW_MISHAP_DOWN] = PW_MISHAP_UP,
-	[PW_MISHAP_UP] = PW_MISHAP_DOWN,
-	[PW_MISHAP_EXCHANGED] = PW_MISHAP_EXCHANGED,
-};
-
-static pw_alarm alarm_of(const pw_design *d, const pw_pool_reading *r)
-{
-	pw_evidence e = {
-		.design = d, .readings = r, .prior = 0.02, .test = {.se = 0.97, .sp = 0.99}};
-	pw_decode_opts opts = PW_DECODE_OPTS_INIT;
-	pw_decoded out;
-	pw_alarm alarm;
-	pw_err err = PW_ERR_INIT;
-	opts.effort = UINT64_C(1) << 24;
-	ck_assert_msg(pw_decode(&e, &opts, &out, &err) == PW_OK, "%s", err.msg);
-	ck_assert_msg(pw_alarm_check(&e, &out, &opts, 0.001, &alarm, &err) == PW_OK, "%s", err.msg);
-	pw_decoded_clear(&out);
-	return alarm;
-}
-
-START_TEST(test_a_plate_that_came_to_harm_raises_the_alarm_and_is_put_right)
-{
-	static const uint32_t positives[] = {5, 40, 77};
-	pw_mishap mishap = (pw_mishap)_i;
-	pw_design *d = plate_design();
-	pw_pool_reading truth[96], seen[96];
-	read_truly(d, positives, 3, truth);
-	pw_mishap_undo(d, truth, opposite[mishap], seen);
-	pw_alarm alarm = alarm_of(d, seen);
-	ck_assert_int_eq(alarm.raised, mishap != PW_MISHAP_NONE);
-	ck_assert_msg(alarm.cause == mishap, "%d, not %d, by %g", (int)alarm.cause, (int)mishap,
-		      alarm.factor);
-	if (mishap != PW_MISHAP_NONE)
-		ck_assert_ptr_nonnull(pw_mishap_text(mishap));
-	pw_design_free(d);
-}
-END_TEST
-
-/* A mishap that would put the readings that do not fit out of the way does not explain them. */
-START_TEST(test_readings_that_would_be_of_nobody_still_count)
-{
-	pw_make_opts opts = {.family = PW_FAMILY_ARRAY, .dims = {8, 12}, .dim_count = 2};
-	pw_pool_reading r[20];
-	pw_design *d = NULL;
-	ck_assert_int_eq(pw_design_make(&opts, &d, NULL), PW_OK);
-	for (size_t i = 0; i < 20; i++)
-		r[i] = (pw_pool_reading){.call = i < 8 && i % 2 == 0 ? PW_POOL_POSITIVE
-								     : PW_POOL_NEGATIVE};
-	pw_alarm alarm = alarm_of(d, r);
-	ck_assert(alarm.raised);
-	ck_assert_int_eq(alarm.cause, PW_MISHAP_NONE);
-	pw_design_free(d);
-}
-END_TEST
-
-static bool passed(void *ctx)
-{
-	(void)ctx;
-	return true;
-}
-
-/* A search that ended before it found the likeliest set is no reason to suspect the plate. */
-START_TEST(test_a_search_that_was_stopped_raises_no_false_alarm)
-{
-	static const uint32_t positives[] = {5, 40, 77};
-	pw_design *d = plate_design();
-	pw_pool_reading r[96];
-	pw_decode_opts opts = PW_DECODE_OPTS_INIT;
-	pw_decoded out;
-	pw_alarm alarm;
-	pw_err err = PW_ERR_INIT;
-	read_truly(d, positives, 3, r);
-	pw_evidence e = {
-		.design = d, .readings = r, .prior = 0.02, .test = {.se = 0.97, .sp = 0.99}};
-	opts.expired = passed;
-	ck_assert_msg(pw_decode(&e, &opts, &out, &err) == PW_OK, "%s", err.msg);
-	ck_assert(out.stopped);
-	ck_assert_uint_lt(out.sets[0].count, 3);
-	ck_assert_msg(pw_alarm_check(&e, &out, &opts, 0.001, &alarm, &err) == PW_OK, "%s", err.msg);
-	ck_assert(!alarm.raised);
-	ck_assert_uint_eq(alarm.wrong, 0);
-	pw_decoded_clear(&out);
-	pw_design_free(d);
-}
-END_TEST
-
 Suite *suite_explain(void);
 
 Suite *suite_explain(void)
@@ -470,11 +339,6 @@ Suite *suite_explain(void)
 			    (int)(sizeof(reasons) / sizeof(*reasons)));
 	tcase_add_test(tcase, test_who_cannot_be_told_apart_is_named);
 	tcase_add_test(tcase, test_sets_that_hit_the_same_pools_are_alike);
-	/* one plate: there is no second to be exchanged with */
-	tcase_add_loop_test(tcase, test_a_plate_that_came_to_harm_raises_the_alarm_and_is_put_right,
-			    PW_MISHAP_NONE, PW_MISHAP_EXCHANGED);
-	tcase_add_test(tcase, test_readings_that_would_be_of_nobody_still_count);
-	tcase_add_test(tcase, test_a_search_that_was_stopped_raises_no_false_alarm);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

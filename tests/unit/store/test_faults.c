@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/base/hash.h"
 #include "tests/unit/store/fault_jobs.h"
 #include "tests/unit/store/fault_vfs.h"
 #include "tests/unit/store/fixture.h"
@@ -145,6 +146,35 @@ static int64_t count_facts(const char *path)
 	return head.seq;
 }
 
+static bool hash_file(const char *path, pw_hash *out)
+{
+	static char bytes[16 << 20];
+	FILE *f = fopen(path, "rb");
+	ck_assert_ptr_nonnull(f);
+	size_t n = fread(bytes, 1, sizeof(bytes), f);
+	fclose(f);
+	*out = pw_hash_bytes(bytes, n);
+	return n < sizeof(bytes);
+}
+
+/* Of the same bytes verify --deep, which is most of a try's time, says the same: it looks at each file that comes about
+ * once, and most that fails leaves the file as it was. */
+static void assert_clean_file(void)
+{
+	static pw_hash clean[200];
+	static size_t count;
+	char wal[120];
+	pw_hash hash;
+	snprintf(wal, sizeof(wal), "%s-wal", fx.path);
+	bool known = access(wal, F_OK) != 0 && hash_file(fx.path, &hash);
+	for (size_t i = 0; known && i < count; i++)
+		if (memcmp(&clean[i], &hash, sizeof(hash)) == 0)
+			return;
+	assert_clean(fx.path);
+	if (known && count < COUNT(clean))
+		clean[count++] = hash;
+}
+
 static void check_files(const job *j, const outcome *o, int64_t before, const char *what)
 {
 	if (j->file == JOB_NONE && o->rc != PW_OK) {
@@ -163,7 +193,7 @@ static void check_files(const job *j, const outcome *o, int64_t before, const ch
 		ck_assert_msg(strstr(o->msg, "nothing was recorded") == NULL, "%s: %s", what,
 			      o->msg);
 	if (j->file != JOB_TAMPERED)
-		assert_clean(fx.path);
+		assert_clean_file();
 }
 
 /* A process that is watched by the sanitizers takes long to fork. */

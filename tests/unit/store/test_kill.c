@@ -114,7 +114,7 @@ static bool listen_to(worker *w, bool wait)
 {
 	struct pollfd p = {.fd = w->fd, .events = POLLIN};
 	int64_t number;
-	while (poll(&p, 1, wait ? 20000 : 0) > 0) {
+	while (poll(&p, 1, wait ? 300000 : 0) > 0) {
 		if (read(w->fd, &number, sizeof(number)) != (ssize_t)sizeof(number))
 			return false;
 		ck_assert_int_eq(number, w->acknowledged + 1);
