@@ -11,7 +11,7 @@
 
 #include "core/base/mem.h"
 
-#define FIRST_THRESHOLD 1e-4
+#define FIRST_THRESHOLD 0.3
 #define LAST_THRESHOLD  1e-18
 
 /* A pass of so few is done again without a thought. */
@@ -162,6 +162,7 @@ pw_status pw_solve_supports(const pw_problem *p, const pw_decode_opts *opts, pw_
 	pw_support_init(&x.s, p, effort, arena);
 	make_room(&x, both, opts->sets, arena);
 	x.ref = climb(&x);
+	x.known = 1; /* the set that was climbed to, of which the search need not know yet */
 	run_passes(&x, opts->epsilon, both, &best);
 	pw_status rc = PW_OK;
 	*out = (pw_partial){.logz = 0};

@@ -37,7 +37,7 @@ typedef struct pw_search {
 	pw_effort *effort;
 	double ref;
 	double threshold;
-	double known;   /* the mass that a pass before found */
+	double known;   /* the mass that a pass before found, or that one set is known to weigh */
 	double largest; /* gain from the empty set */
 	pw_tally *t;
 	double phi;                             /* product of 1 + gain of the flat persons */

@@ -17,11 +17,11 @@
 #define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
 #define FAR      4.5
 
-typedef enum rule {
+typedef enum way {
 	PLANNED,
 	MOST_DOUBTFUL, /* one well a round: of the most doubtful alone */
 	ALL_SINGLES    /* everybody undecided alone, in every round */
-} rule;
+} way;
 
 #define CALLED_AT 0.99
 
@@ -182,7 +182,7 @@ static void run_singles(course *c, const pw_decoded *d, bool all)
 }
 
 /* The same number: the same people and the same results of the first pools. */
-static outcome follow(const struct scene *scene, rule by, uint64_t number)
+static outcome follow(const struct scene *scene, way how, uint64_t number)
 {
 	outcome o = {.wells = 0};
 	pw_rng rng;
@@ -196,10 +196,10 @@ static outcome follow(const struct scene *scene, rule by, uint64_t number)
 		look(c, &d);
 		for (size_t j = 0; j < c->people; j++)
 			done = done && pw_decoded_call(&d, j, CALLED_AT) != PW_PERSON_UNDECIDED;
-		if (!done && by == PLANNED)
+		if (!done && how == PLANNED)
 			run_plan(c, &d, c->pools == before, &o);
 		else if (!done)
-			run_singles(c, &d, by == ALL_SINGLES);
+			run_singles(c, &d, how == ALL_SINGLES);
 		for (size_t j = 0; done && j < c->people; j++)
 			o.wrong += (pw_decoded_call(&d, j, CALLED_AT) == PW_PERSON_POSITIVE) !=
 				   c->sick[j];
