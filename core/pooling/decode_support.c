@@ -73,7 +73,9 @@ static void make_tables(pw_support *s, pw_arena *arena)
 					s->up[start + k] = ratio;
 			}
 			s->most[start + k] = cost > 1 ? gain : cost;
-			s->pay[start + k] = cost < 1 && p->boost[i] <= 0 ? 1 / s->up[start + k] : 0;
+			bool shared = k + 2 <= p->row_start[i + 1] - p->row_start[i];
+			s->pay[start + k] =
+				cost < 1 && p->boost[i] <= 0 && shared ? 1 / s->up[start + k] : 0;
 		}
 	}
 }

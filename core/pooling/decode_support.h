@@ -38,9 +38,9 @@ typedef struct pw_support {
 	bool *full;        /* no further positive changes it */
 
 	/* by table entry */
-	double *up;         /* what one more positive does to the likelihood */
-	double *most;       /* what any number more can do at most */
-	double *pay;        /* 1/up where one more positive costs, else 0 */
+	double *up;   /* what one more positive does to the likelihood */
+	double *most; /* what any number more can do at most */
+	double *pay; /* 1/up where one more positive costs and a second one may share that, else 0 */
 	double *log_reward; /* of a pool that gains: with t more its likelihood is at most this times
 			     * soft^(t-1) */
 	double *spoiled;    /* e^-log_reward */

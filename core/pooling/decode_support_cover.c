@@ -76,7 +76,7 @@ static void look_at_pools(pw_support *s)
 		double refund = s->pay[s->entry[i]];
 		r->lasting[i] = s->gains[i] ? 1 : s->factor[i];
 		r->step[i] = s->gains[i] ? UINT32_C(1) << 16 : refund > 0;
-		if (!s->gains[i] && s->allowed[i] > 0)
+		if (!s->gains[i] && s->allowed[i] > 1)
 			r->dearest = pw_cover_larger(r->dearest, refund);
 	}
 }
