@@ -9,10 +9,6 @@ simulator=${PW_SIMULATOR:-$program}
 kills=${PW_KILLS:-15}
 seed=${PW_SEED:-$$}
 echo "PW_SEED=$seed"
-"$simulator" help sim printer >/dev/null 2>&1 || {
-	echo 'skipped: this program has no simulated printers' >&2
-	exit 0
-}
 command -v zbarimg >/dev/null || echo 'skipped: zbarimg is not there: what came out is counted, not read' >&2
 
 # wait_for PATTERN FILE: until a line is there, for at most five minutes
