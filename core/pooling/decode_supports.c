@@ -14,8 +14,10 @@
 #define FIRST_THRESHOLD 0.3
 #define LAST_THRESHOLD  1e-18
 
-/* A pass of so few is done again without a thought. */
+/* A pass of so few steps is done again without a thought; of more where no more positives than FEW may be. */
 #define CHEAP_STEPS (UINT64_C(1) << 19)
+#define FEW_STEPS   (UINT64_C(1) << 22)
+#define FEW         5
 
 /* ---- Passes ---- */
 
@@ -68,12 +70,14 @@ static double share_left(const pw_tally *t)
 }
 
 /* What is left falls about as this power of the threshold; so much less should do. After a pass that was dear
- * it goes on in small steps, so that whoever ends the search early has lost little. */
+ * it goes on in small steps, so that whoever ends the search early has lost little: but not where few may be
+ * positive, because then the last pass is no more than some ten times as dear as the first. */
 static double next_threshold(const pw_search *x, uint64_t steps, double left, double epsilon)
 {
-	double power = x->p->limit == SIZE_MAX ? 0.7 : 0.85;
-	double factor = pow(0.6 * fmax(epsilon, 1e-15) / left, 1 / power);
-	factor = fmin(fmax(factor, steps < CHEAP_STEPS ? 1e-7 : 1e-2), 0.4);
+	bool few = x->p->limit <= FEW;
+	double factor = pow(0.6 * fmax(epsilon, 1e-15) / left, 1 / (few ? 0.72 : 0.7));
+	double least = few ? 1e-11 : 1e-7;
+	factor = fmin(fmax(factor, steps < (few ? FEW_STEPS : CHEAP_STEPS) ? least : 1e-2), 0.4);
 	return fmax(x->threshold * factor, LAST_THRESHOLD);
 }
 

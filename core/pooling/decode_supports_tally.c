@@ -143,7 +143,7 @@ static void offer_pairs(pw_search *x, double weight)
 void pw_search_record_pairs(pw_search *x, bool everybody, double *tails)
 {
 	double weight = pw_search_weight(x);
-	double left, little = 0.1 * x->threshold * fmax(pw_search_mass(x), x->known);
+	double left, little = 0.3 * x->threshold * fmax(pw_search_mass(x), x->known);
 	double sum =
 		pw_support_pairs(&x->s, everybody ? 0 : little / weight, x->partners, tails, &left);
 	pw_effort_spend(x->effort, (everybody ? 16 : 8) * x->p->n);

@@ -23,22 +23,16 @@
 #define MOST_PAIRED 0.3
 
 /* Whoever gains more than this part of the largest gain there was is tried before anybody else. */
-#define STRONG 1e-4
+#define STRONG 1e-8
 
 /* A table of bounds is made for a set that weighs more than so many thresholds. */
-#ifndef ANCHOR
 #define ANCHOR 30
-#endif
 
 /* Children that would have to be looked at, from which on a better bound is worth its while. */
-#ifndef MANY
-#define MANY 12
-#endif
+#define MANY 30
 
 /* Below so many thresholds the children of a set are not summed but looked at one by one. */
-#ifndef LEAN
-#define LEAN 300
-#endif
+#define LEAN 1e6
 
 static void explore(pw_search *x, const pw_support_cover *cover, size_t more, bool recorded);
 
