@@ -15,7 +15,7 @@
 #include "core/base/mem.h"
 
 #define MOST_BYTES (UINT64_C(32) << 20)
-#define MOST_STEPS (UINT64_C(1) << 33)
+#define MOST_STEPS (UINT64_C(1) << 31)
 
 /* Where tails are measured. */
 static const pw_points radii = {{1.0 / 32, 2.5, 6, 16}, {0}};
@@ -120,8 +120,11 @@ double *pw_states_count(pw_state_plan *s, double *prior, double z, pw_effort *ef
 	double *count = pw_arena_array(arena, counts, sizeof(*count));
 	if (!add_counts(s, prior, z, &w, effort, count, counts))
 		return NULL;
-	for (size_t k = 0; k < counts; k++)
+	for (size_t k = 0; k < counts; k++) {
+		if (!isfinite(count[k]))
+			return NULL;
 		count[k] = count[k] > LEAST ? fmin(count[k], 1) : 0;
+	}
 	*out_counts = counts;
 	return count;
 }

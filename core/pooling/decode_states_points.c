@@ -5,7 +5,8 @@
  * "anybody may be positive" (weight `some`) and "nobody is" (`none` - `some`), both positive. Such kinds are open
  * or shut: a tree over them decides how many pools are open, and with all decided their people are a factor 1 + o z
  * each, o being the odds, or no factor. Only the other kinds are forced, and each leaf of the tree is a sum over
- * their states, small enough for a near cache. All chances are divided by that of nobody being positive, which is
+ * their states, small enough for a near cache; where it would be very small, single open pools are states of the
+ * leaf too (inner), instead of branches. All chances are divided by that of nobody being positive, which is
  * multiplied in pool by pool.
  *
  * In f(U) z^(pools hit in U) a person in one forced pool adds o times the state with it hit, which is real: what z
@@ -21,21 +22,31 @@
 
 /* Somebody's pools among those of either sort. */
 typedef struct person {
-	uint32_t open;   /* bits among open kinds */
-	uint32_t forced; /* and among forced ones, in their states */
+	uint32_t open;   /* bits among the open kinds of the tree */
+	uint32_t inner;  /* among the inner ones, in the states of a leaf */
+	uint32_t forced; /* and among the forced ones */
 	uint32_t
-		decided; /* by which open kind it is known whether they may be positive: 0 none, else from 1 */
+		decided; /* by which of the tree it is known whether they may be positive: 0 none, else from 1 */
 	bool open_among, forced_among; /* the kind of several that they are in is one of these */
 	double odds;
 	pw_points factor; /* 1 + o z */
 } person;
+
+/* A person in a forced pool, for pw_points_blend. */
+typedef struct blend {
+	size_t step, count, high;
+	double odds;
+} blend;
 
 /* A pool that is summed out. */
 typedef struct column {
 	double scale,
 		keep; /* what all of its members and what nobody of them weighs, by the chance of nobody */
 	bool steep; /* nothing may be subtracted: its scalar and its sum are without nobody */
-	pw_points *low, *high; /* what those in forced pools that are hit bring; NULL: one by one */
+	/* Where everybody's part in a leaf comes down to these; else they are NULL. */
+	pw_points *low, *high; /* the factors in each state: of its first digits, of the others */
+	blend *blends;         /* and what those in forced pools that are not hit add to it */
+	size_t blend_count;
 } column;
 
 typedef struct engine {
@@ -44,20 +55,23 @@ typedef struct engine {
 	pw_points power[PW_STATES_BITS + 2]; /* z^(1 - k) */
 	person *person;
 	column *column; /* one a group, and the loose persons */
-	size_t opens, forceds;
-	uint32_t *open;     /* these kinds, in the order of deciding */
-	uint32_t *forced;   /* and those */
-	size_t *stride;     /* by kind: in the states of the forced */
-	size_t states, low; /* of the forced; those of its first half of digits */
+	size_t opens, leafs, inner;
+	uint32_t *open;     /* the kinds of the tree, in the order of deciding */
+	uint32_t *leaf;     /* the kinds of the leaves: first the inner ones, then the forced */
+	size_t *stride;     /* of those, by kind */
+	size_t states, low; /* of a leaf; those of its first half of digits */
 	uint32_t *decided,
-		*decided_start; /* persons in no forced pool, by the kind that decides on them */
-	uint32_t *digit;        /* by kind: how many are open */
-	uint32_t open_bits;     /* the single kinds that are */
-	pw_points *scalars;     /* by depth and column: the factors of those decided */
+		*decided_start; /* persons who are no part of leaves, by the kind that decides on them */
+	uint32_t *digit;        /* by kind of the tree: how many are open */
+	uint32_t open_bits; /* the single ones that are */
+	pw_points *scalars; /* by depth and column: the factors of those decided */
 	pw_points *start, *f, *x;
 	pw_points sum;
 	bool over;
 } engine;
+
+/* States that are worth a leaf. */
+#define LEAST_LEAF 256
 
 static bool is_open(const pw_state_kind *kind)
 {
@@ -66,42 +80,65 @@ static bool is_open(const pw_state_kind *kind)
 
 /* ---- What it takes ---- */
 
-static void count_states(const pw_state_plan *s, uint64_t *out_open, uint64_t *out_forced)
+/* Of single open kinds so many are inner. */
+static size_t count_inner(const pw_state_plan *s, uint64_t *out_forced)
 {
-	*out_open = *out_forced = 1;
-	for (size_t d = 0; d < s->kinds; d++)
-		*(is_open(&s->kind[d]) ? out_open : out_forced) *= s->kind[d].pools + 1;
+	size_t single = 0, inner = 0;
+	*out_forced = 1;
+	for (size_t d = 0; d < s->kinds; d++) {
+		single += d < s->bits && is_open(&s->kind[d]);
+		*out_forced *= is_open(&s->kind[d]) ? 1 : s->kind[d].pools + 1;
+	}
+	while (inner < single && *out_forced << inner < LEAST_LEAF)
+		inner++;
+	return inner;
 }
 
 uint64_t pw_states_points_cost(const pw_state_plan *s)
 {
-	return 2 * (uint64_t)s->states * (s->p->n + 2 * s->groups + 2);
+	return (uint64_t)s->states * (s->p->n + 2 * s->groups + 2) / 2;
 }
 
 uint64_t pw_states_points_bytes(const pw_state_plan *s)
 {
-	uint64_t open, forced;
-	count_states(s, &open, &forced);
-	return (3 * forced + (s->kinds + 2) * (s->groups + 1)) * sizeof(pw_points);
+	uint64_t forced;
+	size_t inner = count_inner(s, &forced);
+	return (3 * (forced << inner) + (s->kinds + 2) * (s->groups + 1)) * sizeof(pw_points);
 }
 
 /* ---- Setting up ---- */
 
+static void add_to_leaf(engine *e, uint32_t d)
+{
+	e->leaf[e->leafs++] = d;
+	e->stride[d] = e->states;
+	e->states *= e->s->kind[d].pools + 1;
+}
+
 static void split_kinds(engine *e)
 {
 	const pw_state_plan *s = e->s;
+	uint64_t forced;
+	e->inner = count_inner(s, &forced);
 	e->states = e->low = 1;
 	for (uint32_t d = 0; d < s->kinds; d++) {
-		if (is_open(&s->kind[d])) {
-			e->open[e->opens++] = d;
+		if (!is_open(&s->kind[d]))
 			continue;
-		}
-		e->forced[e->forceds++] = d;
-		e->stride[d] = e->states;
-		e->states *= s->kind[d].pools + 1;
+		if (e->leafs < e->inner)
+			add_to_leaf(e, d);
+		else
+			e->open[e->opens++] = d;
 	}
-	for (size_t k = 0; k < e->forceds && e->low * e->low < e->states; k++)
-		e->low *= s->kind[e->forced[k]].pools + 1;
+	for (uint32_t d = 0; d < s->kinds; d++)
+		if (!is_open(&s->kind[d]))
+			add_to_leaf(e, d);
+	for (size_t k = 0; k < e->leafs && e->low * e->low < e->states; k++)
+		e->low *= s->kind[e->leaf[k]].pools + 1;
+}
+
+static bool is_in(const pw_state_plan *s, uint32_t j, uint32_t d)
+{
+	return d < s->bits ? (s->mask[j] >> d & 1) != 0 : s->among[j] == d;
 }
 
 static void place_person(engine *e, uint32_t j, const pw_points *z)
@@ -110,18 +147,22 @@ static void place_person(engine *e, uint32_t j, const pw_points *z)
 	person *x = &e->person[j];
 	for (uint32_t k = 0; k < e->opens; k++) {
 		uint32_t d = e->open[k];
-		if (d < s->bits ? (s->mask[j] >> d & 1) != 0 : s->among[j] == d) {
-			x->open |= d < s->bits ? UINT32_C(1) << d : 0;
-			x->open_among = x->open_among || d >= s->bits;
-			x->decided = k + 1;
-		}
+		if (!is_in(s, j, d))
+			continue;
+		x->open |= d < s->bits ? UINT32_C(1) << d : 0;
+		x->open_among = x->open_among || d >= s->bits;
+		x->decided = k + 1;
 	}
-	for (size_t k = 0; k < e->forceds; k++) {
-		uint32_t d = e->forced[k];
-		if (d < s->bits)
-			x->forced |= (s->mask[j] >> d & 1) != 0 ? (uint32_t)e->stride[d] : 0;
+	for (size_t k = 0; k < e->leafs; k++) {
+		uint32_t d = e->leaf[k];
+		if (!is_in(s, j, d))
+			continue;
+		if (k < e->inner)
+			x->inner |= (uint32_t)e->stride[d];
+		else if (d < s->bits)
+			x->forced |= (uint32_t)e->stride[d];
 		else
-			x->forced_among = x->forced_among || s->among[j] == d;
+			x->forced_among = true;
 	}
 	x->odds = s->prior[j] / (1 - s->prior[j]);
 	x->factor = pw_points_scale(z, x->odds);
@@ -131,10 +172,9 @@ static void place_person(engine *e, uint32_t j, const pw_points *z)
 
 static bool is_scalar(const person *x)
 {
-	return x->forced == 0 && !x->forced_among;
+	return x->inner == 0 && x->forced == 0 && !x->forced_among;
 }
 
-/* Those in no forced pool, by the kind that decides on them. */
 static void sort_scalars(engine *e)
 {
 	const pw_state_plan *s = e->s;
@@ -148,59 +188,58 @@ static void sort_scalars(engine *e)
 	e->decided_start[e->opens + 1] = at;
 }
 
-/* z^(pools hit) times their likelihood */
+/* z^(forced pools hit) times the likelihood, or of inner ones their share. */
 static void fill_start(engine *e, const pw_points *z)
 {
 	e->start[0] = pw_points_of(1);
-	for (size_t k = 0; k < e->forceds; k++) {
-		const pw_state_kind *kind = &e->s->kind[e->forced[k]];
-		size_t stride = e->stride[e->forced[k]];
-		pw_points hit = pw_points_scale(z, kind->some);
+	for (size_t k = 0; k < e->leafs; k++) {
+		const pw_state_kind *kind = &e->s->kind[e->leaf[k]];
+		size_t stride = e->stride[e->leaf[k]];
+		pw_points hit =
+			k < e->inner ? pw_points_of(kind->some) : pw_points_scale(z, kind->some);
+		double none = k < e->inner ? kind->none - kind->some : kind->none;
 		for (size_t pool = 0; pool < kind->pools; pool++) /* of 0…pool of them, one more */
 			for (size_t u = (pool + 2) * stride; u-- > 0;)
 				e->start[u] = u >= (pool + 1) * stride
 						      ? pw_points_mul(&e->start[u - stride], &hit)
-						      : pw_points_scale(&e->start[u], kind->none);
+						      : pw_points_scale(&e->start[u], none);
 	}
 }
 
-/* Whether everybody in a forced pool is in one alone, and nobody else of the group in it, so that what they bring
- * where it is hit can wait. */
+/* The one kind of leaves that somebody is in; UINT32_MAX for several. */
+static uint32_t kind_of(const engine *e, uint32_t j)
+{
+	uint32_t found = UINT32_MAX;
+	for (size_t k = 0; k < e->leafs; k++) {
+		if (!is_in(e->s, j, e->leaf[k]))
+			continue;
+		if (found != UINT32_MAX)
+			return UINT32_MAX;
+		found = e->leaf[k];
+	}
+	return found;
+}
+
+/* Whether everybody who is part of leaves is in one kind of theirs alone, and nobody else of the group in the same
+ * pool, so that what they bring where it is hit can wait. */
 static bool is_tidy(const engine *e, const pw_state_group *g, uint32_t *uses)
 {
 	const pw_state_plan *s = e->s;
 	memset(uses, 0, s->kinds * sizeof(*uses));
 	for (uint32_t x = g->first; x < g->last; x++) {
 		uint32_t j = s->member[x];
-		const person *who = &e->person[j];
-		if (is_scalar(who))
+		if (is_scalar(&e->person[j]))
 			continue;
-		if (who->decided != 0 || (who->forced & (who->forced - 1)) != 0 ||
-		    (who->forced_among && who->forced != 0))
+		uint32_t d = kind_of(e, j);
+		if (e->person[j].decided != 0 || d == UINT32_MAX || ++uses[d] > s->kind[d].pools)
 			return false;
-		for (size_t k = 0; k < e->forceds; k++) {
-			uint32_t d = e->forced[k];
-			bool in =
-				d < s->bits ? (who->forced & e->stride[d]) != 0 : s->among[j] == d;
-			if (in && ++uses[d] > s->kind[d].pools)
-				return false;
-		}
 	}
 	return true;
 }
 
-/* The forced kind of a tidy person. */
-static uint32_t kind_of(const engine *e, uint32_t j)
-{
-	if (e->person[j].forced_among)
-		return e->s->among[j];
-	for (size_t k = 0;; k++)
-		if ((e->person[j].forced & e->stride[e->forced[k]]) != 0)
-			return e->forced[k];
-}
-
-/* Of the digits in states that are `unit` apart, `count` of them. */
-static pw_points *fill_hits(const engine *e, const pw_state_group *g, size_t unit, size_t count)
+/* Of the digits in states that are `unit` apart, `count` of them. Who is in an inner pool brings a factor where it is
+ * open, who is in a forced one where it was hit before. */
+static pw_points *fill_factors(const engine *e, const pw_state_group *g, size_t unit, size_t count)
 {
 	const pw_state_plan *s = e->s;
 	pw_points *table = pw_alloc_array(count, sizeof(*table));
@@ -219,6 +258,22 @@ static pw_points *fill_hits(const engine *e, const pw_state_group *g, size_t uni
 	return table;
 }
 
+static void fill_blends(const engine *e, const pw_state_group *g, column *c)
+{
+	const pw_state_plan *s = e->s;
+	c->blends = pw_alloc_array(g->last - g->first + 1, sizeof(*c->blends));
+	for (uint32_t x = g->first; x < g->last; x++) {
+		uint32_t j = s->member[x];
+		if (is_scalar(&e->person[j]) || e->person[j].inner != 0)
+			continue;
+		uint32_t d = kind_of(e, j), pools = s->kind[d].pools;
+		size_t stride = e->stride[d];
+		c->blends[c->blend_count++] =
+			(blend){stride * (pools + 1), stride * (pools + 1 - s->rank[j]), stride,
+				e->person[j].odds};
+	}
+}
+
 static void fill_columns(engine *e)
 {
 	const pw_state_plan *s = e->s;
@@ -231,8 +286,9 @@ static void fill_columns(engine *e)
 		c->scale = x->some * nobody;
 		c->keep = (c->steep ? x->none : x->none - x->some) * nobody;
 		if (!c->steep && is_tidy(e, x, uses)) {
-			c->low = fill_hits(e, x, 1, e->low);
-			c->high = fill_hits(e, x, e->low, e->states / e->low);
+			c->low = fill_factors(e, x, 1, e->low);
+			c->high = fill_factors(e, x, e->low, e->states / e->low);
+			fill_blends(e, x, c);
 		}
 	}
 	pw_free(uses);
@@ -248,7 +304,7 @@ static void setup(engine *e, const pw_points *z)
 	const pw_state_plan *s = e->s;
 	size_t n = s->p->n;
 	e->open = take(s->kinds, sizeof(*e->open));
-	e->forced = take(s->kinds, sizeof(*e->forced));
+	e->leaf = take(s->kinds, sizeof(*e->leaf));
 	e->stride = take(s->kinds, sizeof(*e->stride));
 	e->digit = take(s->kinds, sizeof(*e->digit));
 	split_kinds(e);
@@ -282,14 +338,15 @@ static void clear(engine *e)
 	for (size_t g = 0; g < e->s->groups; g++) {
 		pw_free(e->column[g].low);
 		pw_free(e->column[g].high);
+		pw_free(e->column[g].blends);
 	}
-	void *all[] = {e->open,          e->forced, e->stride,  e->digit, e->person, e->decided,
+	void *all[] = {e->open,          e->leaf,   e->stride,  e->digit, e->person, e->decided,
 		       e->decided_start, e->column, e->scalars, e->start, e->f,      e->x};
 	for (size_t k = 0; k < sizeof(all) / sizeof(*all); k++)
 		pw_free(all[k]);
 }
 
-/* ---- A leaf: the sum over the forced ---- */
+/* ---- A leaf ---- */
 
 /* Whether all of somebody's open kinds let them be positive. */
 static bool may_be(const engine *e, uint32_t j)
@@ -315,6 +372,8 @@ static void apply_person(const engine *e, uint32_t j, pw_points *x, const pw_poi
 	const pw_state_kind *kind = who->forced_among ? &e->s->kind[e->s->among[j]] : NULL;
 	size_t stride = kind != NULL ? e->stride[e->s->among[j]] : 0;
 	for (size_t u = 0; u < e->states; u++) {
+		if ((u & who->inner) != who->inner)
+			continue;
 		size_t hit = u | who->forced, new = bits_in((uint32_t)(hit ^ u));
 		if (kind != NULL && u / stride % (kind->pools + 1) + e->s->rank[j] <= kind->pools) {
 			hit += stride;
@@ -339,20 +398,6 @@ static void apply_members(const engine *e, uint32_t first, uint32_t last, pw_poi
 	}
 }
 
-/* The members of a tidy group but for what they bring where their pools are hit. */
-static void blend_members(const engine *e, const pw_state_group *g)
-{
-	for (uint32_t at = g->first; at < g->last; at++) {
-		uint32_t j = e->s->member[at];
-		if (is_scalar(&e->person[j]))
-			continue;
-		uint32_t d = kind_of(e, j), pools = e->s->kind[d].pools;
-		size_t stride = e->stride[d];
-		pw_points_blend(e->x, e->states, stride * (pools + 1),
-				stride * (pools + 1 - e->s->rank[j]), stride, e->person[j].odds);
-	}
-}
-
 static void apply_column(engine *e, size_t g, const pw_points *scalar)
 {
 	const column *c = &e->column[g];
@@ -370,7 +415,8 @@ static void apply_column(engine *e, size_t g, const pw_points *scalar)
 	memcpy(e->x, e->f, e->states * sizeof(*e->x));
 	pw_points by = pw_points_scale(scalar, c->scale);
 	if (c->low != NULL) {
-		blend_members(e, group);
+		for (const blend *b = c->blends; b < c->blends + c->blend_count; b++)
+			pw_points_blend(e->x, e->states, b->step, b->count, b->high, b->odds);
 		for (size_t base = 0; base < e->states; base += e->low) {
 			pw_points high = pw_points_mul(&by, &c->high[base / e->low]);
 			pw_points_join(e->f + base, e->x + base, c->low, e->low, &high, c->keep);
@@ -385,21 +431,24 @@ static void apply_column(engine *e, size_t g, const pw_points *scalar)
 static void add_leaf(engine *e, double weight, const pw_points *scalars)
 {
 	const pw_state_plan *s = e->s;
-	e->over = !pw_effort_spend(e->effort, 2 * e->states * (s->p->n + 2 * s->groups + 2));
+	e->over = !pw_effort_spend(e->effort, e->states * (s->p->n + 2 * s->groups + 2) / 2);
 	if (e->over)
 		return;
 	memcpy(e->f, e->start, e->states * sizeof(*e->f));
 	apply_members(e, s->loose, (uint32_t)s->p->n, e->f, NULL);
 	for (size_t g = 0; g < s->groups; g++)
 		apply_column(e, g, &scalars[g]);
-	pw_points sum = pw_points_mul(&e->f[0], &scalars[s->groups]);
+	pw_points sum = pw_points_of(0);
+	for (size_t u = 0; u < (size_t)1 << e->inner; u++) /* whatever is open, nothing forced */
+		pw_points_add(&sum, &e->f[u]);
+	sum = pw_points_mul(&sum, &scalars[s->groups]);
 	sum = pw_points_scale(&sum, weight);
 	pw_points_add(&e->sum, &sum);
 }
 
 /* ---- The tree over the open ---- */
 
-/* Those without forced pools whom the open kinds so far decide on, of this rank, into the factors of their groups;
+/* Those who are no part of leaves, whom the open kinds so far decide on, of this rank, into the factors of their groups;
  * of a steep one without nobody: d becomes d (1 + o z) + o z. */
 static void decide(const engine *e, size_t depth, uint32_t rank, pw_points *scalars,
 		   const uint32_t *group_of)
