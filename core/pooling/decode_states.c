@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/wider.h"
 
 #define STRETCH 1024
 
@@ -28,7 +29,7 @@
 /* ---- Operators ---- */
 
 /* low = q·low + p·high, four at a time, which become vector instructions. */
-static void blend(double *restrict low, const double *restrict high, size_t count, double p)
+static inline void blend(double *restrict low, const double *restrict high, size_t count, double p)
 {
 	double q = 1 - p;
 	size_t i = 0;
@@ -43,7 +44,7 @@ static void blend(double *restrict low, const double *restrict high, size_t coun
 }
 
 /* One person on f, whose pools are `mask`. */
-static void apply_mask(double *f, size_t states, uint32_t mask, double p)
+PW_WIDER static void apply_mask(double *f, size_t states, uint32_t mask, double p)
 {
 	if (mask == 0)
 		return;
@@ -163,6 +164,13 @@ static void apply_some(const pw_state_plan *s, const pw_state_group *g, double *
 		f[u] = g->some * f[u] + g->none * none * old[u];
 }
 
+PW_WIDER static void join(double *restrict f, const double *restrict old, size_t states,
+			  double some, double none)
+{
+	for (size_t u = 0; u < states; u++)
+		f[u] = some * f[u] + none * old[u];
+}
+
 /*
  * A pool with its members: the sum over all of them, weighted with `some`, and what nobody weighs more, or
  * less, than that. Of a negative pool (none >= some) both are positive; of a positive one the second
@@ -177,9 +185,7 @@ static void apply_group(const pw_state_plan *s, const pw_state_group *g, double 
 		return;
 	}
 	apply_members(s, g, f);
-	double none = (g->none - g->some) * pw_state_plan_nobody(s, g), some = g->some;
-	for (size_t u = 0; u < s->states; u++)
-		f[u] = some * f[u] + none * old[u];
+	join(f, old, s->states, g->some, (g->none - g->some) * pw_state_plan_nobody(s, g));
 }
 
 /* ---- The passes ---- */

@@ -1,7 +1,9 @@
 #include "core/pooling/points.h"
 
-static void add_scaled(pw_points *restrict to, const pw_points *restrict from, size_t count,
-		       double by)
+#include "core/base/wider.h"
+
+static inline void add_scaled(pw_points *restrict to, const pw_points *restrict from, size_t count,
+			      double by)
 {
 	for (size_t u = 0; u < count; u++)
 		for (int k = 0; k < PW_POINTS; k++) {
@@ -10,14 +12,16 @@ static void add_scaled(pw_points *restrict to, const pw_points *restrict from, s
 		}
 }
 
-void pw_points_blend(pw_points *x, size_t end, size_t step, size_t count, size_t high, double by)
+PW_WIDER void pw_points_blend(pw_points *x, size_t end, size_t step, size_t count, size_t high,
+			      double by)
 {
 	for (size_t base = 0; base < end; base += step)
 		add_scaled(x + base, x + base + high, count, by);
 }
 
-void pw_points_join(pw_points *restrict f, const pw_points *restrict x, const pw_points *restrict v,
-		    size_t count, const pw_points *scale, double keep)
+PW_WIDER void pw_points_join(pw_points *restrict f, const pw_points *restrict x,
+			     const pw_points *restrict v, size_t count, const pw_points *scale,
+			     double keep)
 {
 	for (size_t u = 0; u < count; u++) {
 		pw_points by = pw_points_mul(scale, &v[u]);
