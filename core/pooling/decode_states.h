@@ -108,11 +108,11 @@ void pw_state_kinds_find(const pw_problem *p, const bool *skip, uint32_t *of_kin
 double *pw_states_count(pw_state_plan *plan, double *prior, double z, pw_effort *effort,
 			pw_arena *arena, size_t *out_counts);
 
-/* decode_states_points.c: elementary steps of finding Z at PW_POINTS points, and the bytes it needs. */
+/* decode_states_leaves.c: elementary steps of finding Z at PW_POINTS points, and the bytes it needs. */
 uint64_t pw_states_points_cost(const pw_state_plan *plan);
 uint64_t pw_states_points_bytes(const pw_state_plan *plan);
 
-/* Given the households. False when time is over. */
+/* decode_states_points.c: given the households. False when time is over. */
 bool pw_states_points(const pw_state_plan *plan, const pw_points *z, pw_effort *effort,
 		      pw_points *out);
 
