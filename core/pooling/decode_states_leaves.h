@@ -1,5 +1,6 @@
 /*
- * Between decode_states_leaves.c and decode_states_points.c: the chance of the results with everybody's odds multiplied by z, at four points z at once.
+ * Between decode_states_leaves.c and decode_states_points.c: the chance of the results with everybody's odds
+ * multiplied by z, at four points z at once.
  *
  * A kept pool whose likelihood is less with a positive than without needs no forcing: its likelihood is a mixture of
  * "anybody may be positive" (weight `some`) and "nobody is" (`none` - `some`), both positive. Such kinds are open
@@ -23,8 +24,8 @@ typedef struct pw_leaf_person {
 	uint32_t open;   /* bits among the open kinds of the tree */
 	uint32_t inner;  /* among the inner ones, in the states of a leaf */
 	uint32_t forced; /* and among the forced ones */
-	uint32_t
-		decided; /* by which of the tree it is known whether they may be positive: 0 none, else from 1 */
+	/* By which of the tree, from 1, it is known whether they may be positive; 0: by none. */
+	uint32_t decided;
 	bool open_among, forced_among; /* the kind of several that they are in is one of these */
 	double odds;
 	pw_points factor; /* 1 + o z */
@@ -38,8 +39,8 @@ typedef struct pw_leaf_blend {
 
 /* A pool that is summed out. */
 typedef struct pw_leaf_column {
-	double scale,
-		keep; /* what all of its members and what nobody of them weighs, by the chance of nobody */
+	/* What its members weigh, and what nobody of them does, by the chance of nobody. */
+	double scale, keep;
 	bool steep; /* nothing may be subtracted: its scalar and its sum are without nobody */
 	/* Where everybody's part in a leaf comes down to these; else they are NULL. */
 	pw_points *low, *high; /* the factors in each state: of its first digits, of the others */
@@ -58,12 +59,13 @@ typedef struct pw_leaves {
 	uint32_t *leaf;     /* the kinds of the leaves: first the inner ones, then the forced */
 	size_t *stride;     /* of those, by kind */
 	size_t states, low; /* of a leaf; those of its first half of digits */
-	uint32_t *decided,
-		*decided_start; /* persons who are no part of leaves, by the kind that decides on them */
-	uint32_t *group_of; /* by person: their column */
-	uint32_t *digit;    /* by kind of the tree: how many are open */
-	uint32_t open_bits; /* the single ones that are */
-	pw_points *scalars; /* by depth and column: the factors of those decided */
+	uint32_t
+		*decided; /* persons who are no part of leaves, by the kind that decides on them, */
+	uint32_t *decided_start; /* each from here */
+	uint32_t *group_of;      /* by person: their column */
+	uint32_t *digit;         /* by kind of the tree: how many are open */
+	uint32_t open_bits;      /* the single ones that are */
+	pw_points *scalars;      /* by depth and column: the factors of those decided */
 	pw_points *start, *f, *x;
 	pw_points sum;
 	bool over;
