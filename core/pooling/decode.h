@@ -172,7 +172,8 @@ typedef struct pw_decoded {
 	double expected_positives;
 	double *count; /* count[k]: the chance of exactly k positives */
 	size_t counts; /* how many of them there are; what they lack to 1 is more positives, or
-			* what a search left out */
+			* what a search left out. By the states of the pools each is within
+			* 1e-12 and rounding, and 0 where rounding may be all of it */
 	double beyond_limit; /* with max_positives: the share of the sets that it rules out would be at
 			      * most this without it; else 0 */
 	pw_decoded_set *sets; /* the likeliest, best first; need not be all */

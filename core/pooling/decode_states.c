@@ -19,20 +19,17 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/wider.h"
 
 #define STRETCH 1024
 
-#define LEAST_TAIL       1e-10
-#define FEW_LANES        (4 * (size_t)PW_STATES_LANES) /* are no trouble */
-#define LEAST_CHANCE     1e-280
-#define MOST_COUNT_BYTES (UINT64_C(32) << 20)
-#define MOST_COUNT_STEPS (UINT64_C(1) << 31)
-#define STEPS_FOR_SETS   (UINT64_C(1) << 20)
+#define LEAST_CHANCE   1e-280
+#define STEPS_FOR_SETS (UINT64_C(1) << 20)
 
 /* ---- Operators ---- */
 
 /* low = q·low + p·high, four at a time, which become vector instructions. */
-static void blend(double *restrict low, const double *restrict high, size_t count, double p)
+static inline void blend(double *restrict low, const double *restrict high, size_t count, double p)
 {
 	double q = 1 - p;
 	size_t i = 0;
@@ -47,7 +44,7 @@ static void blend(double *restrict low, const double *restrict high, size_t coun
 }
 
 /* One person on f, whose pools are `mask`. */
-static void apply_person(double *f, size_t states, uint32_t mask, double p)
+PW_WIDER static void apply_mask(double *f, size_t states, uint32_t mask, double p)
 {
 	if (mask == 0)
 		return;
@@ -66,6 +63,26 @@ static void apply_person(double *f, size_t states, uint32_t mask, double p)
 		for (size_t u = 0; u < states; u++)
 			f[u] = (1 - p) * f[u] + p * f[u | mask];
 	}
+}
+
+/* One person whose pool is one of several alike. */
+static void apply_among(const pw_state_plan *s, uint32_t j, double *f)
+{
+	uint32_t mask = s->mask[j];
+	double p = s->prior[j], q = 1 - p;
+	for (size_t base = 0; base < s->states; base += s->block) {
+		const double *hit = f + base + pw_state_further(s, j, base);
+		for (size_t u = 0; u < s->block; u++)
+			f[base + u] = q * f[base + u] + p * hit[u | mask];
+	}
+}
+
+static void apply_person(const pw_state_plan *s, uint32_t j, double *f)
+{
+	if (s->among[j] == PW_STATES_SINGLE)
+		apply_mask(f, s->states, s->mask[j], s->prior[j]);
+	else
+		apply_among(s, j, f);
 }
 
 /* to = q·to + p·from + n·old */
@@ -99,34 +116,38 @@ static void add_scaled(double *restrict to, const double *restrict from, size_t 
 
 /* One person on d = "f of those so far, at least one of them positive", where the part with nobody
  * positive is none·old. Every source is read before it changes. */
-static void apply_hit(double *d, const double *old, size_t states, uint32_t mask, double p,
-		      double none)
+static void apply_hit(const pw_state_plan *s, uint32_t j, double *d, const double *old, double none)
 {
-	double pn = p * none;
-	if (mask != 0 && (mask & (mask - 1)) == 0) {
-		for (size_t base = 0; base < states; base += 2 * (size_t)mask) {
+	uint32_t mask = s->mask[j];
+	double p = s->prior[j], pn = p * none;
+	if (s->among[j] == PW_STATES_SINGLE && mask != 0 && (mask & (mask - 1)) == 0) {
+		for (size_t base = 0; base < s->states; base += 2 * (size_t)mask) {
 			double *high = d + base + mask;
 			blend_hit(d + base, high, old + base + mask, mask, p, pn);
 			add_scaled(high, old + base + mask, mask, pn);
 		}
 		return;
 	}
-	for (size_t u = 0; u < states; u++)
-		d[u] = (1 - p) * d[u] + p * d[u | mask] + pn * old[u | mask];
+	for (size_t base = 0; base < s->states; base += s->block) {
+		size_t hit = base + pw_state_further(s, j, base);
+		for (size_t u = 0; u < s->block; u++)
+			d[base + u] = (1 - p) * d[base + u] + p * d[hit + (u | mask)] +
+				      pn * old[hit + (u | mask)];
+	}
 }
 
 /* Whoever only has pools among the low bits is done a stretch at a time, which stays in the nearest cache. */
 static void apply_members(const pw_state_plan *s, const pw_state_group *g, double *f)
 {
-	size_t stretch = s->states < STRETCH ? s->states : STRETCH;
+	size_t stretch = s->block < STRETCH ? s->block : STRETCH;
 	for (size_t base = 0; base < s->states; base += stretch)
 		for (uint32_t x = g->first; x < g->last; x++)
-			if (s->mask[s->member[x]] < stretch)
-				apply_person(f + base, stretch, s->mask[s->member[x]],
-					     s->prior[s->member[x]]);
+			if (s->forced[s->member[x]] < stretch)
+				apply_mask(f + base, stretch, s->mask[s->member[x]],
+					   s->prior[s->member[x]]);
 	for (uint32_t x = g->first; x < g->last; x++)
-		if (s->mask[s->member[x]] >= stretch)
-			apply_person(f, s->states, s->mask[s->member[x]], s->prior[s->member[x]]);
+		if (s->forced[s->member[x]] >= stretch)
+			apply_person(s, s->member[x], f);
 }
 
 /* "At least one", built up person by person. */
@@ -136,11 +157,18 @@ static void apply_some(const pw_state_plan *s, const pw_state_group *g, double *
 	memset(f, 0, s->states * sizeof(*f));
 	for (uint32_t x = g->first; x < g->last; x++) {
 		uint32_t j = s->member[x];
-		apply_hit(f, old, s->states, s->mask[j], s->prior[j], none);
+		apply_hit(s, j, f, old, none);
 		none *= 1 - s->prior[j];
 	}
 	for (size_t u = 0; u < s->states; u++)
 		f[u] = g->some * f[u] + g->none * none * old[u];
+}
+
+PW_WIDER static void join(double *restrict f, const double *restrict old, size_t states,
+			  double some, double none)
+{
+	for (size_t u = 0; u < states; u++)
+		f[u] = some * f[u] + none * old[u];
 }
 
 /*
@@ -157,9 +185,7 @@ static void apply_group(const pw_state_plan *s, const pw_state_group *g, double 
 		return;
 	}
 	apply_members(s, g, f);
-	double none = (g->none - g->some) * pw_state_plan_nobody(s, g), some = g->some;
-	for (size_t u = 0; u < s->states; u++)
-		f[u] = some * f[u] + none * old[u];
+	join(f, old, s->states, g->some, (g->none - g->some) * pw_state_plan_nobody(s, g));
 }
 
 /* ---- The passes ---- */
@@ -179,7 +205,7 @@ static bool halve(const pw_state_plan *s, size_t lo, size_t hi, size_t level, pw
 		apply_members(s, g, f);
 		for (uint32_t x = g->first; x < g->last; x++) {
 			uint32_t j = s->member[x];
-			s->marginal[j] = s->prior[j] * g->some * f[s->mask[j]];
+			s->marginal[j] = s->prior[j] * g->some * f[s->forced[j]];
 		}
 		return spend_group(s, g, effort);
 	}
@@ -203,13 +229,13 @@ static void start(const pw_state_plan *s)
 {
 	double *f = s->space;
 	f[0] = 1;
-	for (size_t b = 0; b < s->kept; b++) {
-		size_t half = (size_t)1 << b;
-		double none = pw_problem_like(s->p, s->bit_pool[b], 0);
-		double some = pw_problem_like(s->p, s->bit_pool[b], 1);
-		for (size_t u = 0; u < half; u++) {
-			f[half + u] = f[u] * some;
-			f[u] *= none;
+	for (size_t d = 0; d < s->kinds; d++) {
+		const pw_state_kind *kind = &s->kind[d];
+		for (size_t hit = kind->pools + 1; hit-- > 0;) {
+			double like = pow(kind->some, (double)hit) *
+				      pow(kind->none, (double)(kind->pools - hit));
+			for (size_t u = 0; u < kind->stride; u++)
+				f[hit * kind->stride + u] = f[u] * like;
 		}
 	}
 }
@@ -224,7 +250,7 @@ static double run(const pw_state_plan *s, pw_effort *effort)
 	for (uint32_t x = s->loose; x < p->n; x++) {
 		if (!pw_effort_spend(effort, s->states))
 			return -1;
-		apply_person(f, s->states, s->mask[s->member[x]], s->prior[s->member[x]]);
+		apply_person(s, s->member[x], f);
 	}
 	memcpy(all, f, s->states * sizeof(*f));
 	for (size_t g = 0; g < s->groups; g++) {
@@ -234,52 +260,13 @@ static double run(const pw_state_plan *s, pw_effort *effort)
 	}
 	double z = all[0];
 	for (uint32_t x = s->loose; x < p->n; x++)
-		s->marginal[s->member[x]] = s->prior[s->member[x]] * all[s->mask[s->member[x]]];
+		s->marginal[s->member[x]] = s->prior[s->member[x]] * all[s->forced[s->member[x]]];
 	if (s->groups > 0 && !halve(s, 0, s->groups, 0, effort))
 		return -1;
 	return z;
 }
 
 /* ---- The answer ---- */
-
-/* How many positives to tell apart: as if whoever is likely positive were, and the others came at
- * random, more than that have next to no chance. */
-static size_t lanes_for(const double *posterior, size_t n)
-{
-	size_t most = 1;
-	double mean = 0;
-	if (n < FEW_LANES)
-		return FEW_LANES;
-	for (size_t j = 0; j < n; j++) {
-		most += posterior[j] > 0.5;
-		mean += posterior[j] > 0.5 ? 1 - posterior[j] : posterior[j];
-	}
-	double tail = 1;
-	for (size_t k = 1; tail > LEAST_TAIL && most <= n; k++) {
-		tail *= mean / (double)k;
-		most++;
-	}
-	most += PW_STATES_LANES - 1;
-	return most - most % PW_STATES_LANES;
-}
-
-/* How many positives there are, by the same sum; false when it would take too long. */
-static bool add_counts(pw_state_plan *s, double *prior, pw_effort *effort, double z,
-		       pw_arena *arena, pw_partial *out)
-{
-	size_t lanes = lanes_for(out->posterior, s->p->n), n = s->p->n;
-	if (pw_states_count_bytes(s, lanes) > MOST_COUNT_BYTES ||
-	    pw_states_count_cost(s, lanes) << s->latents > MOST_COUNT_STEPS)
-		return false;
-	out->count = pw_arena_array(arena, lanes, sizeof(*out->count));
-	for (size_t which = 0; which < (size_t)1 << s->latents; which++) {
-		double weight = pw_state_plan_condition(s, which, prior);
-		if (weight > 0 && !pw_states_count(s, weight / z, lanes, effort, out->count))
-			return false;
-	}
-	out->counts = lanes < n + 1 ? lanes : n + 1;
-	return true;
-}
 
 /*
  * The likeliest sets come from a short search over supports; and, where counting takes too long, how many positives
@@ -363,7 +350,12 @@ pw_status pw_solve_states(const pw_problem *p, const pw_decode_opts *opts, pw_ef
 			"more time, or leave the method to the program");
 	*out = (pw_partial){.logz = 0};
 	report(&s, sum, total, arena, out);
-	bool counted = add_counts(&s, prior, effort, total, arena, out);
-	add_sets(p, opts, counted, arena, out);
+	size_t counts;
+	double *count = pw_states_count(&s, prior, total, effort, arena, &counts);
+	if (count != NULL) {
+		out->count = count;
+		out->counts = counts;
+	}
+	add_sets(p, opts, count != NULL, arena, out);
 	return PW_OK;
 }

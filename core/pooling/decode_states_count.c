@@ -1,159 +1,130 @@
 /*
- * How many positives there are, by the sum over pool states: f(U) becomes a polynomial in z whose k-th
- * coefficient counts k positives, and a person's operator (1-p) f(U) + p z f(U or their pools). The first
- * `lanes` coefficients of f(nothing) are wanted; higher ones never reach lower ones, so they are exact. Nor
- * does f(U) need as many: it takes a positive for every `reach` pools to get there.
+ * How many positives there are. Z(z), the chance of the results with everybody's odds multiplied by z and divided by
+ * that at z = 1, is the polynomial whose k-th coefficient is the chance of k positives. It is found at points around
+ * the circle |z| = 1, where no coefficient drowns in another's rounding, and transformed back. With M
+ * points coefficients M apart fall together (with changing signs, as the points lie between the M-th roots of
+ * unity, so that all of them are pairs of conjugates). So M is chosen such that all but a window of M has next to no
+ * chance, which Z at a few real z proves: P(N >= h) <= Z(r) r^-h for r > 1, P(N <= l) <= Z(r) r^-l for r < 1.
  */
 #include "core/pooling/decode_states.h"
 
+#include <float.h>
+#include <math.h>
 #include <string.h>
 
 #include "core/base/mem.h"
 
-/* The most kept pools of a person. */
-static size_t find_reach(const pw_state_plan *s)
+#define MOST_BYTES (UINT64_C(32) << 20)
+#define MOST_STEPS (UINT64_C(1) << 31)
+
+/* Where tails are measured. */
+static const pw_points radii = {{1.0 / 32, 2.5, 6, 16}, {0}};
+
+/* Less than this is rounding. */
+#define LEAST (8 * DBL_EPSILON)
+
+typedef struct window {
+	size_t first, points; /* numbers of positives; a multiple of 2·PW_POINTS */
+} window;
+
+/* Households summed out. */
+static bool find_points(pw_state_plan *s, double *prior, double z, const pw_points *at,
+			pw_effort *effort, pw_points *out)
 {
-	size_t reach = 1;
-	for (size_t j = 0; j < s->p->n; j++) {
-		size_t bits = 0;
-		for (uint32_t mask = s->mask[j]; mask != 0; mask &= mask - 1)
-			bits++;
-		reach = bits > reach ? bits : reach;
+	*out = (pw_points){{0}, {0}};
+	for (size_t which = 0; which < (size_t)1 << s->latents; which++) {
+		pw_points term;
+		double weight = pw_state_plan_condition(s, which, prior);
+		if (!(weight > 0))
+			continue;
+		if (!pw_states_points(s, at, effort, &term))
+			return false;
+		term = pw_points_scale(&term, weight / z);
+		pw_points_add(out, &term);
 	}
-	return reach;
+	return true;
 }
 
-static size_t lanes_of(size_t bits, size_t reach, size_t lanes)
+/* A bound on P(N >= h), h of any size, or with `down` on P(N < h). */
+static double tail(const pw_points *ratio, size_t n, size_t h, bool down)
 {
-	size_t needed = (bits + reach - 1) / reach;
-	return needed < lanes ? lanes - needed : 0;
-}
-
-/* They are kept in blocks of four behind a 0, which stands for what is below the first. */
-static size_t room_of(size_t lanes)
-{
-	return lanes > 0 ? 1 + (lanes + 3) / 4 * 4 : 0;
-}
-
-/* The room of all states together, and what the last one may look at behind it. */
-static uint64_t count_room(const pw_state_plan *s, size_t lanes)
-{
-	size_t reach = find_reach(s);
-	uint64_t sum = 4, ways = 1; /* to choose so many bits */
-	for (size_t bits = 0; bits <= s->kept; bits++) {
-		sum += ways * room_of(lanes_of(bits, reach, lanes));
-		ways = ways * (s->kept - bits) / (bits + 1);
+	double least = 1;
+	if (down ? h == 0 : h > n)
+		return 0;
+	for (int k = 0; k < PW_POINTS; k++) {
+		double r = radii.re[k], at = (double)h - (down ? 1 : 0);
+		if ((r < 1) == down && ratio->re[k] > 0 && isfinite(ratio->re[k]))
+			least = fmin(least, exp(log(ratio->re[k]) - at * log(r)));
 	}
-	return sum;
+	return least;
 }
 
-uint64_t pw_states_count_cost(const pw_state_plan *s, size_t lanes)
+/* All but so much is in it. */
+static window choose_window(const pw_points *ratio, size_t n)
 {
-	return ((uint64_t)s->p->n + s->groups) * (s->states + count_room(s, lanes)) / 4;
+	window w = {0, 2 * (size_t)PW_POINTS};
+	while (w.first < n && tail(ratio, n, w.first + 1, true) <= PW_STATES_COUNT_ERROR / 2)
+		w.first++;
+	while (tail(ratio, n, w.first + w.points, false) > PW_STATES_COUNT_ERROR / 2)
+		w.points += 2 * (size_t)PW_POINTS;
+	return w;
 }
 
-uint64_t pw_states_count_bytes(const pw_state_plan *s, size_t lanes)
+/* exp(iπ times/halves) */
+static void turn(size_t times, size_t halves, double *out_re, double *out_im)
 {
-	return 2 * count_room(s, lanes) * sizeof(double) + s->states * sizeof(uint32_t);
+	double angle = acos(-1) * (double)(times % (2 * halves)) / (double)halves;
+	*out_re = cos(angle);
+	*out_im = sin(angle);
 }
 
-/* Where each state's room begins; one more at the end. */
-static uint32_t *place_rooms(const pw_state_plan *s, size_t lanes)
+/* What these four points and their conjugates, the first of which is the `first` of w's, say of each number. */
+static void add_transformed(const window *w, size_t first, const pw_points *value, double *count,
+			    size_t counts)
 {
-	uint32_t *start = pw_alloc_array(s->states + 1, sizeof(*start));
-	size_t reach = find_reach(s);
-	for (size_t u = 0; u < s->states; u++) {
-		size_t bits = 0;
-		for (size_t rest = u; rest != 0; rest &= rest - 1)
-			bits++;
-		start[u + 1] = start[u] + (uint32_t)room_of(lanes_of(bits, reach, lanes));
+	for (size_t k = w->first; k < counts; k++)
+		for (size_t x = 0; x < PW_POINTS; x++) {
+			double re, im;
+			turn((2 * (first + x) + 1) * k, w->points, &re, &im);
+			count[k] += 2 * (value->re[x] * re + value->im[x] * im) / (double)w->points;
+		}
+}
+
+static bool add_counts(pw_state_plan *s, double *prior, double z, const window *w,
+		       pw_effort *effort, double *count, size_t counts)
+{
+	for (size_t first = 0; first < w->points / 2; first += PW_POINTS) {
+		pw_points at, value;
+		for (size_t x = 0; x < PW_POINTS; x++)
+			turn(2 * (first + x) + 1, w->points, &at.re[x], &at.im[x]);
+		if (!find_points(s, prior, z, &at, effort, &value))
+			return false;
+		add_transformed(w, first, &value, count, counts);
 	}
-	return start;
+	return true;
 }
 
-/*
- * to = q·to + p·z·from; `from` may be `to`, because it is done from above and each block is read before it is
- * written: vector instructions. What lies behind a state's own coefficients never gets into them.
- */
-static void add_shifted(double *to, const double *from, size_t room, double q, double p)
+double *pw_states_count(pw_state_plan *s, double *prior, double z, pw_effort *effort,
+			pw_arena *arena, size_t *out_counts)
 {
-	for (size_t at = room; at > 4; at -= 4) {
-		double *t = to + at - 4;
-		const double *f = from + at - 5;
-		double a = q * t[0] + p * f[0], b = q * t[1] + p * f[1];
-		double c = q * t[2] + p * f[2], d = q * t[3] + p * f[3];
-		t[0] = a;
-		t[1] = b;
-		t[2] = c;
-		t[3] = d;
+	pw_points ratio;
+	uint64_t cost = pw_states_points_cost(s) << s->latents;
+	if (pw_states_points_bytes(s) > MOST_BYTES || cost > MOST_STEPS ||
+	    !find_points(s, prior, z, &radii, effort, &ratio))
+		return NULL;
+	window w = choose_window(&ratio, s->p->n);
+	if (cost * (w.points / 2 / PW_POINTS) > MOST_STEPS)
+		return NULL;
+	size_t end = w.first + w.points, n = s->p->n;
+	size_t counts = end < n + 1 ? end : n + 1;
+	double *count = pw_arena_array(arena, counts, sizeof(*count));
+	if (!add_counts(s, prior, z, &w, effort, count, counts))
+		return NULL;
+	for (size_t k = 0; k < counts; k++) {
+		if (!isfinite(count[k]))
+			return NULL;
+		count[k] = count[k] > LEAST ? fmin(count[k], 1) : 0;
 	}
-}
-
-/* On `count` states from `first` on. */
-static void apply_person(const pw_state_plan *s, const uint32_t *start, double *f, uint32_t person,
-			 size_t first, size_t count)
-{
-	double p = s->prior[person], q = 1 - p;
-	uint32_t mask = s->mask[person];
-	for (size_t u = first; u < first + count; u++)
-		add_shifted(f + start[u], f + start[u | mask], start[u + 1] - start[u], q, p);
-}
-
-/* Whoever only has pools among the low bits is done a stretch at a time, and who has none among them a slice of
- * every stretch at a time, which stay in the nearer caches. */
-#define STRETCH 256
-#define SLICE   4
-
-static void apply_members(const pw_state_plan *s, const uint32_t *start, const pw_state_group *g,
-			  double *f)
-{
-	size_t stretch = s->states < STRETCH ? s->states : STRETCH;
-	for (size_t base = 0; base < s->states; base += stretch)
-		for (uint32_t x = g->first; x < g->last; x++)
-			if (s->mask[s->member[x]] < stretch)
-				apply_person(s, start, f, s->member[x], base, stretch);
-	for (size_t slice = 0; slice < stretch; slice += SLICE)
-		for (uint32_t x = g->first; x < g->last; x++)
-			if (s->mask[s->member[x]] >= stretch &&
-			    s->mask[s->member[x]] % stretch == 0)
-				for (size_t base = slice; base < s->states; base += stretch)
-					apply_person(s, start, f, s->member[x], base,
-						     stretch < SLICE ? stretch : SLICE);
-	for (uint32_t x = g->first; x < g->last; x++)
-		if (s->mask[s->member[x]] >= stretch && s->mask[s->member[x]] % stretch != 0)
-			apply_person(s, start, f, s->member[x], 0, s->states);
-}
-
-/* Everybody, weighted with the pool hit, and what nobody positive weighs more or less than that. */
-static void apply_group(const pw_state_plan *s, const uint32_t *start, const pw_state_group *g,
-			double *f, double *old)
-{
-	size_t count = start[s->states];
-	memcpy(old, f, count * sizeof(*f));
-	apply_members(s, start, g, f);
-	double none = (g->none - g->some) * pw_state_plan_nobody(s, g);
-	for (size_t k = 0; k < count; k++) {
-		double sum = g->some * f[k] + none * old[k];
-		f[k] = sum > 0 ? sum : 0; /* less is rounding */
-	}
-}
-
-bool pw_states_count(const pw_state_plan *s, double weight, size_t lanes, pw_effort *effort,
-		     double *count)
-{
-	uint32_t *start = place_rooms(s, lanes);
-	double *f = pw_alloc_array(2 * (size_t)count_room(s, lanes), sizeof(*f));
-	bool in_time = pw_effort_spend(effort, pw_states_count_cost(s, lanes));
-	for (size_t u = 0; in_time && u < s->states; u++)
-		if (start[u + 1] > start[u])
-			f[start[u] + 1] = pw_state_plan_start(s, u);
-	for (uint32_t x = s->loose; in_time && x < s->p->n; x++)
-		apply_person(s, start, f, s->member[x], 0, s->states);
-	for (size_t g = 0; in_time && g < s->groups; g++)
-		apply_group(s, start, &s->group[g], f, f + count_room(s, lanes));
-	for (size_t k = 0; in_time && k < lanes && k <= s->p->n; k++)
-		count[k] += weight * f[k + 1];
-	pw_free(start);
-	pw_free(f);
-	return in_time;
+	*out_counts = counts;
+	return count;
 }

@@ -77,94 +77,178 @@ static size_t halvings(size_t groups)
 	return depth + 1;
 }
 
-static bool fits(size_t kept, size_t groups)
+static bool fits(uint64_t states, size_t groups)
 {
-	return kept <= PW_STATES_KEPT &&
-	       (UINT64_C(8) << kept) * (halvings(groups) + 3) <= MOST_BYTES;
+	return states <= PW_STATES_MOST && 8 * states * (halvings(groups) + 3) <= MOST_BYTES;
+}
+
+/* Which pool is which. */
+typedef struct roles {
+	bool *latent, *skip; /* by pool; skip: not kept */
+	uint32_t *group_of;  /* by person */
+	uint32_t *chosen;    /* the groups' pools */
+	uint32_t *of_kind;   /* by pool: the first kept pool that it is like */
+	size_t latents, groups;
+	uint64_t states; /* above PW_STATES_MOST: as far as they were counted */
+} roles;
+
+static void count_states(const pw_problem *p, roles *r)
+{
+	r->states = 1;
+	for (size_t i = 0; i < p->m; i++) {
+		uint64_t pools = 0;
+		for (size_t k = i; k < p->m && !r->skip[i] && r->of_kind[i] == i; k++)
+			pools += !r->skip[k] && r->of_kind[k] == i;
+		r->states *= pools + 1;
+		if (r->states > PW_STATES_MOST)
+			return;
+	}
+}
+
+/* False when the sum over states cannot be had. */
+static bool find_roles(const pw_problem *p, pw_arena *arena, roles *r)
+{
+	if (p->by_load || p->m > MOST_POOLS || p->limit != SIZE_MAX)
+		return false;
+	r->latent = pw_arena_array(arena, p->m + 1, sizeof(*r->latent));
+	r->skip = pw_arena_array(arena, p->m + 1, sizeof(*r->skip));
+	r->group_of = pw_arena_array(arena, p->n, sizeof(*r->group_of));
+	r->chosen = pw_arena_array(arena, p->m + 1, sizeof(*r->chosen));
+	r->of_kind = pw_arena_array(arena, p->m + 1, sizeof(*r->of_kind));
+	if (!find_latents(p, r->latent, &r->latents))
+		return false;
+	r->groups = choose_groups(p, r->latent, r->group_of, r->chosen);
+	memcpy(r->skip, r->latent, p->m * sizeof(*r->skip));
+	for (size_t g = 0; g < r->groups; g++)
+		r->skip[r->chosen[g]] = true;
+	pw_state_kinds_find(p, r->skip, r->of_kind);
+	count_states(p, r);
+	return fits(r->states, r->groups);
 }
 
 uint64_t pw_cost_states(const pw_problem *p)
 {
-	if (p->by_load || p->m > MOST_POOLS || p->limit != SIZE_MAX)
-		return UINT64_MAX;
-	bool *latent = pw_alloc_array(p->m + 1, sizeof(*latent));
-	uint32_t *group_of = pw_alloc_array(p->n, sizeof(*group_of));
-	uint32_t *chosen = pw_alloc_array(p->m + 1, sizeof(*chosen));
+	pw_arena arena = PW_ARENA_INIT;
+	roles r = {.latents = 0};
 	uint64_t cost = UINT64_MAX;
-	size_t latents;
-	if (find_latents(p, latent, &latents)) {
-		size_t groups = choose_groups(p, latent, group_of, chosen);
-		size_t kept = p->m - latents - groups;
-		if (fits(kept, groups))
-			cost = ((uint64_t)p->n << (kept + latents)) * (halvings(groups) + 1);
-	}
-	pw_free(latent);
-	pw_free(group_of);
-	pw_free(chosen);
+	if (find_roles(p, &arena, &r))
+		cost = ((uint64_t)p->n * r.states << r.latents) * (halvings(r.groups) + 1);
+	pw_arena_clear(&arena);
 	return cost;
 }
 
 /* ---- Planning ---- */
 
-static void sort_members(pw_state_plan *s, const uint32_t *group_of)
+/* Of the pool `first` and those like it. */
+static void add_kind(pw_state_plan *s, const roles *r, uint32_t first)
+{
+	const pw_problem *p = s->p;
+	pw_state_kind *kind = &s->kind[s->kinds];
+	*kind = (pw_state_kind){.stride = s->states,
+				.none = pw_problem_like(p, first, 0),
+				.some = pw_problem_like(p, first, 1)};
+	for (uint32_t i = first; i < p->m; i++) {
+		if (r->skip[i] || r->of_kind[i] != first)
+			continue;
+		kind->pools++;
+		for (uint32_t x = p->row_start[i]; x < p->row_start[i + 1]; x++) {
+			s->forced[p->row[x]] += (uint32_t)kind->stride;
+			s->among[p->row[x]] = (uint32_t)s->kinds;
+			s->rank[p->row[x]] = kind->pools;
+		}
+	}
+	s->states *= kind->pools + 1;
+	s->kinds++;
+}
+
+static bool is_single(const pw_problem *p, const roles *r, uint32_t pool)
+{
+	for (size_t i = 0; i < p->m; i++)
+		if (i != pool && !r->skip[i] && r->of_kind[i] == pool)
+			return false;
+	return r->of_kind[pool] == pool;
+}
+
+/* The single pools first: their strides are powers of two, and what a person is forced to by them is a mask. */
+static void add_kinds(pw_state_plan *s, const roles *r)
+{
+	const pw_problem *p = s->p;
+	s->states = 1;
+	for (uint32_t i = 0; i < p->m; i++)
+		if (!r->skip[i] && is_single(p, r, i))
+			add_kind(s, r, i);
+	s->bits = s->kinds;
+	s->block = s->states;
+	memcpy(s->mask, s->forced, p->n * sizeof(*s->mask));
+	memset(s->among, 0xff, p->n * sizeof(*s->among));
+	for (uint32_t i = 0; i < p->m; i++)
+		if (!r->skip[i] && r->of_kind[i] == i && !is_single(p, r, i))
+			add_kind(s, r, i);
+}
+
+/* Everybody in an order in which the runs of persons who differ in nothing but the pool stand together. */
+static void order_persons(const pw_state_plan *s, const roles *r, uint32_t *order)
+{
+	const pw_problem *p = s->p;
+	size_t at = 0;
+	for (uint32_t j = 0; j < p->n; j++)
+		if (s->among[j] == PW_STATES_SINGLE)
+			order[at++] = j;
+	for (uint32_t i = 0; i < p->m; i++) {
+		if (r->skip[i] || r->of_kind[i] != i || is_single(p, r, i))
+			continue;
+		for (uint32_t x = 0; x < p->row_start[i + 1] - p->row_start[i]; x++)
+			for (uint32_t k = i; k < p->m; k++)
+				if (!r->skip[k] && r->of_kind[k] == i)
+					order[at++] = p->row[p->row_start[k] + x];
+	}
+}
+
+static void sort_members(pw_state_plan *s, const roles *r, const uint32_t *order)
 {
 	uint32_t at = 0;
 	for (size_t g = 0; g < s->groups; g++) {
 		s->group[g].first = at;
-		for (uint32_t j = 0; j < s->p->n; j++)
-			if (group_of[j] == g)
-				s->member[at++] = j;
+		for (size_t x = 0; x < s->p->n; x++)
+			if (r->group_of[order[x]] == g)
+				s->member[at++] = order[x];
 		s->group[g].last = at;
 	}
 	s->loose = at;
-	for (uint32_t j = 0; j < s->p->n; j++)
-		if (group_of[j] == NO_GROUP)
-			s->member[at++] = j;
-}
-
-/* Bits for the pools that are neither latent nor a group (bit[i] of the latter is UINT32_MAX). */
-static void give_bits(pw_state_plan *s, uint32_t *bit)
-{
-	const pw_problem *p = s->p;
-	for (uint32_t i = 0; i < p->m; i++)
-		if (!s->latent[i] && bit[i] != UINT32_MAX) {
-			s->bit_pool[s->kept] = i;
-			bit[i] = UINT32_C(1) << s->kept++;
-		}
-	s->states = (size_t)1 << s->kept;
-	for (size_t j = 0; j < p->n; j++)
-		for (uint32_t x = p->col_start[j]; x < p->col_start[j + 1]; x++)
-			if (!s->latent[p->col[x]] && bit[p->col[x]] != UINT32_MAX)
-				s->mask[j] |= bit[p->col[x]];
+	for (size_t x = 0; x < s->p->n; x++)
+		if (r->group_of[order[x]] == NO_GROUP)
+			s->member[at++] = order[x];
 }
 
 pw_status pw_state_plan_make(const pw_problem *p, pw_arena *arena, pw_state_plan *out, pw_err *err)
 {
 	pw_state_plan s = {.p = p};
-	uint32_t *group_of = pw_arena_array(arena, p->n, sizeof(*group_of));
-	uint32_t *chosen = pw_arena_array(arena, p->m + 1, sizeof(*chosen));
-	uint32_t *bit = pw_arena_array(arena, p->m + 1, sizeof(*bit));
-	if (pw_cost_states(p) == UINT64_MAX)
+	roles r = {.latents = 0};
+	if (!find_roles(p, arena, &r))
 		return pw_fail(
 			err, PW_ERR_LIMIT,
 			"the sum over the states of the pools takes neither Ct, nor dilution, "
 			"nor a limit on positives, nor as many pools that hang together; leave "
 			"the method to the program");
-	s.latent = pw_arena_array(arena, p->m + 1, sizeof(*s.latent));
-	find_latents(p, s.latent, &s.latents);
-	s.groups = choose_groups(p, s.latent, group_of, chosen);
+	uint32_t *order = pw_arena_array(arena, p->n, sizeof(*order));
+	s.latent = r.latent;
+	s.latents = r.latents;
+	s.groups = r.groups;
 	s.group = pw_arena_array(arena, s.groups + 1, sizeof(*s.group));
 	for (size_t g = 0; g < s.groups; g++) {
-		s.group[g].none = pw_problem_like(p, chosen[g], 0);
-		s.group[g].some = pw_problem_like(p, chosen[g], 1);
-		bit[chosen[g]] = UINT32_MAX;
+		s.group[g].none = pw_problem_like(p, r.chosen[g], 0);
+		s.group[g].some = pw_problem_like(p, r.chosen[g], 1);
 	}
 	s.depth = halvings(s.groups);
-	s.bit_pool = pw_arena_array(arena, PW_STATES_KEPT, sizeof(*s.bit_pool));
+	s.kind = pw_arena_array(arena, p->m + 1, sizeof(*s.kind));
 	s.mask = pw_arena_array(arena, p->n, sizeof(*s.mask));
+	s.among = pw_arena_array(arena, p->n, sizeof(*s.among));
+	s.rank = pw_arena_array(arena, p->n, sizeof(*s.rank));
+	s.forced = pw_arena_array(arena, p->n, sizeof(*s.forced));
 	s.member = pw_arena_array(arena, p->n, sizeof(*s.member));
-	give_bits(&s, bit);
-	sort_members(&s, group_of);
+	add_kinds(&s, &r);
+	order_persons(&s, &r, order);
+	sort_members(&s, &r, order);
 	*out = s;
 	return PW_OK;
 }
@@ -191,14 +275,6 @@ double pw_state_plan_condition(const pw_state_plan *s, size_t which, double *pri
 		}
 	}
 	return weight;
-}
-
-double pw_state_plan_start(const pw_state_plan *s, size_t state)
-{
-	double f = 1;
-	for (size_t b = 0; b < s->kept; b++)
-		f *= pw_problem_like(s->p, s->bit_pool[b], state >> b & 1);
-	return f;
 }
 
 /* Taking away what nobody weighs magnifies the error of a group's sum by no more than 2 some / none: what is left

@@ -16,9 +16,8 @@
 #include "core/base/mem.h"
 #include "core/pooling/evaluate.h"
 
-#define MAX_WEIGHT         20
-#define MAX_STEPS          8589934592.0 /* 2^33, of adding one person to a set */
-#define MAX_VARIANCE_STEPS 67108864.0   /* 2^26 */
+#define MAX_WEIGHT 20
+#define MAX_STEPS  8589934592.0 /* 2^33, of adding one person to a set */
 
 typedef struct candidates {
 	const pw_design *design;
@@ -138,57 +137,6 @@ static pw_status check_size(const pw_design *design, pw_err *err)
 	return PW_OK;
 }
 
-/* ---- Variance: all pairs of people, for designs without misses ---- */
-
-/* The pools of both, sorted, each once. */
-static pw_design_list merge(pw_design_list a, pw_design_list b, uint32_t *room)
-{
-	size_t i = 0, j = 0, n = 0;
-	while (i < a.count || j < b.count) {
-		uint32_t x = i < a.count ? a.at[i] : UINT32_MAX;
-		uint32_t y = j < b.count ? b.at[j] : UINT32_MAX;
-		room[n++] = x < y ? x : y;
-		i += x <= y;
-		j += y <= x;
-	}
-	return (pw_design_list){room, n};
-}
-
-/* Counted before any is taken, so that what is too much costs nothing. */
-static bool pairs_are_few(const pw_design *design)
-{
-	size_t n = pw_design_samples(design);
-	uint32_t room[2 * MAX_WEIGHT];
-	double steps = 0.0;
-	for (size_t j = 0; j < n; j++)
-		for (size_t k = 0; k < j; k++) {
-			steps += steps_of(design, merge(pw_design_pools_of(design, j),
-							pw_design_pools_of(design, k), room));
-			if (steps > MAX_VARIANCE_STEPS)
-				return false;
-		}
-	return true;
-}
-
-static bool find_variance(const candidates *c, const double *alone, double *out)
-{
-	size_t n = pw_design_samples(c->design);
-	uint32_t room[2 * MAX_WEIGHT];
-	double sum = 0.0;
-	if (c->misses > 0 || !pairs_are_few(c->design))
-		return false;
-	for (size_t j = 0; j < n; j++) {
-		sum += alone[j] * (1.0 - alone[j]);
-		for (size_t k = 0; k < j; k++) {
-			pw_design_list both = merge(pw_design_pools_of(c->design, j),
-						    pw_design_pools_of(c->design, k), room);
-			sum += 2.0 * (sum_pools(c, both, 0, &start) - alone[j] * alone[k]);
-		}
-	}
-	*out = sum;
-	return true;
-}
-
 pw_status pw_tally_design(const pw_scheme *scheme, const pw_absence *absence,
 			  const pw_test_model *model, pw_tally *tally, pw_err *err)
 {
@@ -219,7 +167,8 @@ pw_status pw_tally_design(const pw_scheme *scheme, const pw_absence *absence,
 	if (!scheme->alone)
 		tally->variance_known = true; /* always the same tests: 0 */
 	else if (tally->want_variance)
-		tally->variance_known = find_variance(&c, tally->alone, &tally->variance);
+		tally->variance_known = pw_design_variance(design, absence, odds, scheme->misses,
+							   tally->alone, &tally->variance);
 	pw_nobody_free(c.set);
 	pw_free(odds);
 	return PW_OK;

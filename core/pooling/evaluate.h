@@ -90,7 +90,8 @@ typedef struct pw_evaluation {
  * clear with pw_evaluation_clear. `opts` NULL: people as given, with the variance.
  *
  * Variances are exact where they are known: forests of up to 2^28 steps; arrays of independent people, all
- * alike or on up to 2048 cells; Sterrett; designs without misses of up to 2^26 steps.
+ * alike or on up to 2048 cells; Sterrett; designs where no two are in more than 24 pools together, of up to
+ * 2^33 steps, with households 2^26.
  */
 PW_NODISCARD pw_status pw_scheme_evaluate(const pw_scheme *scheme, const pw_people *people,
 					  const pw_test_model *model, const pw_evaluate_opts *opts,
@@ -136,5 +137,9 @@ pw_status pw_tally_sterrett(const pw_scheme *scheme, const pw_absence *absence,
 			    const pw_test_model *model, pw_tally *tally, pw_err *err);
 pw_status pw_tally_design(const pw_scheme *scheme, const pw_absence *absence,
 			  const pw_test_model *model, pw_tally *tally, pw_err *err);
+
+/* eval_design_var.c: of how many are candidates; alone[j] is the chance that j is. False when it would take too long. */
+bool pw_design_variance(const pw_design *design, const pw_absence *absence, const pw_odds *odds,
+			uint32_t misses, const double *alone, double *out);
 
 #endif

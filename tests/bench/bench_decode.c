@@ -4,7 +4,7 @@
  * time given. Beside a yardstick in the same run, a million exp(), so that two machines can be compared.
  * Times are those of the processor.
  *
- * `bench_decode chart` prints how the cost grows with people, pools and positives, as a table to standard error
+ * `bench_decode plates` prints the plates alone. `bench_decode chart` prints how the cost grows with people, pools and positives, as a table to standard error
  * and as a picture (SVG) to standard output: docs/pictures/decoding-speed.svg.
  */
 #include <math.h>
@@ -25,7 +25,8 @@
 typedef struct setting {
 	const pw_design *design;
 	size_t positives, limit;
-	bool noisy; /* se 95 %, sp 99 %, as the model has it; else all pools are right */
+	bool noisy;  /* se 95 %, sp 99 %, as the model has it; else all pools are right */
+	bool uneven; /* everybody's prior is their own, between a half of it and twice that */
 	double prior;
 	double seconds; /* deadline */
 } setting;
@@ -49,6 +50,17 @@ static void read_pools(const setting *s, uint64_t seed, pw_pool_reading *out)
 			out[i].call = PW_POOL_POSITIVE;
 }
 
+static double *make_priors(const setting *s)
+{
+	size_t people = pw_design_samples(s->design);
+	double *priors = pw_alloc_array(people, sizeof(*priors));
+	pw_rng rng;
+	pw_rng_init(&rng, FIRST_SEED);
+	for (size_t j = 0; j < people; j++)
+		priors[j] = s->prior * (s->uneven ? exp2(2 * pw_rng_uniform(&rng) - 1) : 1);
+	return priors;
+}
+
 typedef struct watch {
 	double until;
 	uint64_t asked; /* once in 2^16 steps */
@@ -67,6 +79,7 @@ typedef struct measured {
 	double median, worst; /* seconds */
 	double steps;         /* median, in millions */
 	double bound;         /* the worst */
+	double open; /* what the chances of each number of positives lack to 1; the worst */
 	size_t stopped;
 	const char *method;
 } measured;
@@ -74,9 +87,10 @@ typedef struct measured {
 static double decode_once(const setting *s, uint64_t seed, measured *m, double *out_steps)
 {
 	pw_pool_reading *readings = pw_alloc_array(pw_design_pools(s->design), sizeof(*readings));
+	double *priors = make_priors(s);
 	pw_evidence evidence = {.design = s->design,
 				.readings = readings,
-				.prior = s->prior,
+				.priors = priors,
 				.test = PW_POOL_MODEL_INIT};
 	pw_decode_opts opts = PW_DECODE_OPTS_INIT;
 	pw_decoded decoded;
@@ -93,7 +107,12 @@ static double decode_once(const setting *s, uint64_t seed, measured *m, double *
 	m->stopped += decoded.stopped;
 	m->method = pw_decode_method_name(decoded.method);
 	*out_steps = (double)w.asked * 65536 / 1e6;
+	double open = 1;
+	for (size_t k = 0; k < decoded.counts; k++)
+		open -= decoded.count[k];
+	m->open = fmax(m->open, open);
 	pw_decoded_clear(&decoded);
+	pw_free(priors);
 	pw_free(readings);
 	return took;
 }
@@ -147,14 +166,15 @@ static pw_design *array_of(uint32_t rows, uint32_t columns)
 
 static void print_head(const char *what)
 {
-	printf("\n%-34s %9s %9s %9s %8s %9s %8s\n", what, "median ms", "worst ms", "ratio",
-	       "M steps", "bound", "stopped");
+	printf("\n%-34s %9s %9s %9s %8s %9s %9s %8s\n", what, "median ms", "worst ms", "ratio",
+	       "M steps", "bound", "open", "stopped");
 }
 
 static void print_line(const char *what, const measured *m, double unit, size_t instances)
 {
-	printf("%-34s %9.2f %9.2f %9.2f %8.2f %9.1e %4zu/%zu\n", what, 1e3 * m->median,
-	       1e3 * m->worst, m->median / unit, m->steps, m->bound, m->stopped, instances);
+	printf("%-34s %9.2f %9.2f %9.2f %8.2f %9.1e %9.1e %4zu/%zu\n", what, 1e3 * m->median,
+	       1e3 * m->worst, m->median / unit, m->steps, m->bound, m->open, m->stopped,
+	       instances);
 }
 
 static void bench_limits(const pw_design *design, double unit)
@@ -168,7 +188,7 @@ static void bench_limits(const pw_design *design, double unit)
 		for (size_t positives = 0; positives <= 4; positives++)
 			for (int noisy = 0; noisy < 2; noisy++) {
 				size_t instances = limit == 0 && positives > 2 ? 5 : MOST_INSTANCES;
-				setting s = {design, positives, limit, noisy > 0, 0.005, 1};
+				setting s = {design, positives, limit, noisy > 0, false, 0.005, 1};
 				measured m = measure(&s, instances);
 				snprintf(what, sizeof(what), "%zu positive, %s", positives,
 					 noisy > 0 ? "pools that err" : "all pools right");
@@ -177,18 +197,29 @@ static void bench_limits(const pw_design *design, double unit)
 	}
 }
 
-static void bench_array(uint32_t rows, uint32_t columns, size_t instances, double unit)
+static void bench_plate(const setting *s, size_t instances, double unit)
+{
+	char what[80];
+	measured m = measure(s, instances);
+	snprintf(what, sizeof(what), "%zu positive, %s", s->positives,
+		 s->noisy ? "pools that err" : "all pools right");
+	print_line(what, &m, unit, instances);
+}
+
+/* With `uneven` priors no two rows are alike. */
+static void bench_array(uint32_t rows, uint32_t columns, size_t most, bool uneven, size_t instances,
+			double unit)
 {
 	pw_design *design = array_of(rows, columns);
 	char what[80];
-	snprintf(what, sizeof(what), "whole plate %u x %u", rows, columns);
+	snprintf(what, sizeof(what), "plate %u x %u, %s", rows, columns,
+		 uneven ? "priors differ" : "one prior");
 	print_head(what);
-	for (size_t positives = 0; positives <= 8; positives += 2) {
-		setting s = {design, positives, 0, true, 0.02, 60};
-		measured m = measure(&s, instances);
-		snprintf(what, sizeof(what), "%zu positive, %s", positives, m.method);
-		print_line(what, &m, unit, instances);
-	}
+	for (size_t positives = 0; positives <= most; positives += 2)
+		for (int noisy = 0; noisy < 2; noisy++) {
+			setting s = {design, positives, 0, noisy > 0, uneven, 0.02, 60};
+			bench_plate(&s, instances, unit);
+		}
 	pw_design_free(design);
 }
 
@@ -197,7 +228,7 @@ static void bench_deadline(const pw_design *design, double unit)
 	print_head("48 x 384, no limit, deadline 1 s");
 	for (size_t positives = 5; positives <= 8; positives++) {
 		char what[80];
-		setting s = {design, positives, 0, true, 0.005, 1};
+		setting s = {design, positives, 0, true, false, 0.005, 1};
 		measured m = measure(&s, 3);
 		snprintf(what, sizeof(what), "%zu positive, pools that err", positives);
 		print_line(what, &m, unit, 3);
@@ -219,7 +250,7 @@ typedef struct panel {
 static void add_point(panel *p, uint32_t pools, size_t people, size_t positives, double x)
 {
 	pw_design *design = reed_solomon(pools, people);
-	setting s = {design, positives, 4, true, 0.005, 10};
+	setting s = {design, positives, 4, true, false, 0.005, 10};
 	measured m = measure(&s, 15);
 	p->x[p->count] = x;
 	p->bound[p->count] = m.bound;
@@ -294,10 +325,15 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	double unit = yardstick();
 	printf("a million exp(): %.2f ms; seeds from %d\n", 1e3 * unit, FIRST_SEED);
+	bool plates = argc > 1 && strcmp(argv[1], "plates") == 0;
+	for (int uneven = 0; uneven < 2; uneven++) {
+		bench_array(8, 12, 8, uneven > 0, MOST_INSTANCES, unit);
+		bench_array(16, 24, 12, uneven > 0, 5, unit);
+	}
+	if (plates)
+		return 0;
 	pw_design *design = reed_solomon(48, 384);
 	bench_limits(design, unit);
-	bench_array(8, 12, MOST_INSTANCES, unit);
-	bench_array(16, 24, 5, unit);
 	bench_deadline(design, unit);
 	pw_design_free(design);
 	return 0;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/rng.h"
 #include "core/pooling/design_make.h"
 #include "core/pooling/evaluate.h"
 #include "tests/unit/pooling/shared_data.h"
@@ -600,6 +601,13 @@ static const struct trial {
 	{"design", "", 6, with_sure, NULL, 0, 1, 0, 1, true},
 	{"design", "", 6, even, houses_across, .5, 1, 0, 0, true},
 	{"design", "", 6, even, houses_across, .5, 2, .1, 1, false},
+	{"design", "", 6, mixed, NULL, 0, 1, 0, 0, false},
+	{"design", "", 6, with_sure, NULL, 0, 2, .1, 0, false},
+	{"design", "", 6, mixed, NULL, 0, 2, .05, 2, false},
+	{"design", "", 6, with_sure, NULL, 0, 2, .05, 2, false},
+	{"design", "", 6, even, houses_apart, .3, 2, 0, 0, false},
+	{"design", "apart", 7, mixed, NULL, 0, 2, .1, 0, false},
+	{"design", "apart", 7, with_sure, NULL, 0, 2, .1, 1, false},
 };
 
 /* Everybody in three of five pools. */
@@ -611,13 +619,25 @@ static pw_design *small_design(void)
 	return d;
 }
 
+/* Some whom nobody connects, and somebody in pools of their own. */
+static pw_design *loose_design(void)
+{
+	static const char text[] = "1100000\n0110000\n1010000\n0001100\n"
+				   "0000110\n0001010\n0000001\n0000001\n";
+	pw_design *d = NULL;
+	ck_assert_int_eq(pw_design_parse(text, sizeof(text) - 1, &d, NULL), PW_OK);
+	return d;
+}
+
 static pw_scheme *trial_scheme(const struct trial *t)
 {
 	if (strcmp(t->word, "design") != 0)
 		return parse(t->word, t->size, NULL, t->people);
 	pw_scheme *s = NULL;
 	ck_assert_int_eq(
-		pw_scheme_of_design(NULL, small_design(), t->misses, !t->called_at_once, &s, NULL),
+		pw_scheme_of_design(NULL,
+				    strcmp(t->size, "apart") == 0 ? loose_design() : small_design(),
+				    t->misses, !t->called_at_once, &s, NULL),
 		PW_OK);
 	return s;
 }
@@ -642,8 +662,8 @@ START_TEST(test_the_formulas_say_what_trying_everything_says)
 	if (e.variance_known)
 		ck_assert_double_eq_tol(e.variance, tried.square - tried.tests * tried.tests,
 					1e-11);
-	else /* only where it says so: households in an array, misses allowed */
-		ck_assert((s->kind != PW_SCHEME_DESIGN && t->household != NULL) || t->misses > 0);
+	else /* only where it says so: households in an array */
+		ck_assert(s->kind != PW_SCHEME_DESIGN && t->household != NULL);
 	double right = 0, wrong = 0, sick = 0;
 	for (size_t i = 0; i < t->people; i++) {
 		double p = t->prior[i];
@@ -861,6 +881,101 @@ START_TEST(test_sums_that_never_end_are_refused)
 }
 END_TEST
 
+/* ---- The variance of designs ---- */
+
+static pw_scheme *made_scheme(pw_make_opts opts, uint32_t misses, pw_design **out)
+{
+	pw_scheme *s = NULL;
+	ck_assert_int_eq(pw_design_make(&opts, out, NULL), PW_OK);
+	ck_assert_int_eq(pw_scheme_of_design(*out, NULL, misses, true, &s, NULL), PW_OK);
+	return s;
+}
+
+/* Households that have next to nothing in common are summed another way than people without. */
+START_TEST(test_a_variance_does_not_jump_when_people_become_independent)
+{
+	static const pw_make_opts designs[] = {
+		{.family = PW_FAMILY_KIRKMAN, .pools = 15, .samples = 25},
+		{.family = PW_FAMILY_RS, .q = 4, .k = 2, .w = 4, .samples = 16},
+		{.family = PW_FAMILY_ARRAY, .dims = {5, 6}, .dim_count = 2, .samples = 30},
+	};
+	pw_design *d = NULL;
+	pw_scheme *s = made_scheme(designs[_i / 2], (uint32_t)_i % 2, &d);
+	uint32_t household[30];
+	double prior[30];
+	for (uint32_t j = 0; j < 30; j++) {
+		household[j] = j / 3;
+		prior[j] = 0.01 + 0.003 * j;
+	}
+	pw_people people = {
+		.count = s->people, .prior = prior, .household = household, .correlation = 1e-9};
+	pw_test_model model = one_model(.93, .98);
+	pw_evaluation tied = evaluate(s, &people, &model, PW_ARRANGE_GIVEN);
+	people.household = NULL;
+	pw_evaluation apart = evaluate(s, &people, &model, PW_ARRANGE_GIVEN);
+	ck_assert(tied.variance_known && apart.variance_known);
+	ck_assert_double_eq_tol(tied.variance, apart.variance, 1e-6 * apart.variance);
+	pw_evaluation_clear(&tied);
+	pw_evaluation_clear(&apart);
+	pw_scheme_free(s);
+	pw_design_free(d);
+}
+END_TEST
+
+/* How many are tested alone on a plate that is drawn. */
+static size_t draw_candidates(const pw_design *d, double prior, double se, double sp, pw_rng *rng)
+{
+	bool read[64], hit[64] = {false};
+	size_t n = pw_design_samples(d), m = pw_design_pools(d), candidates = 0;
+	for (size_t j = 0; j < n; j++) {
+		pw_design_list pools = pw_design_pools_of(d, j);
+		bool positive = pw_rng_chance(rng, prior);
+		for (size_t k = 0; positive && k < pools.count; k++)
+			hit[pools.at[k]] = true;
+	}
+	for (size_t i = 0; i < m; i++)
+		read[i] = pw_rng_chance(rng, hit[i] ? se : 1 - sp);
+	for (size_t j = 0; j < n; j++) {
+		pw_design_list pools = pw_design_pools_of(d, j);
+		bool all = true;
+		for (size_t k = 0; k < pools.count; k++)
+			all = all && read[pools.at[k]];
+		candidates += all;
+	}
+	return candidates;
+}
+
+#define DRAWN 20000
+
+START_TEST(test_the_variance_of_large_designs_is_that_of_drawn_plates)
+{
+	static const pw_make_opts designs[] = {
+		{.family = PW_FAMILY_RS, .pools = 48, .w = 6, .samples = 384},
+		{.family = PW_FAMILY_KIRKMAN, .pools = 48, .samples = 256},
+	};
+	pw_design *d = NULL;
+	pw_scheme *s = made_scheme(designs[_i], 0, &d);
+	pw_people people = {.count = s->people, .prevalence = .01};
+	pw_test_model model = one_model(.95, .99);
+	pw_evaluation e = evaluate(s, &people, &model, PW_ARRANGE_GIVEN);
+	double sum = 0, square = 0;
+	pw_rng rng;
+	pw_rng_init(&rng, 11);
+	for (size_t k = 0; k < DRAWN; k++) {
+		double tests = (double)draw_candidates(d, .01, .95, .99, &rng);
+		sum += tests;
+		square += tests * tests;
+	}
+	double mean = sum / DRAWN, variance = square / DRAWN - mean * mean;
+	ck_assert(e.variance_known);
+	ck_assert_double_eq_tol(e.expected_tests - 48, mean, 5 * sqrt(e.variance / DRAWN));
+	ck_assert_double_eq_tol(variance, e.variance, 0.1 * e.variance);
+	pw_evaluation_clear(&e);
+	pw_scheme_free(s);
+	pw_design_free(d);
+}
+END_TEST
+
 START_TEST(test_sure_and_impossible_people_are_no_trouble)
 {
 	pw_test_model model = one_model(.99, .99);
@@ -906,6 +1021,8 @@ Suite *suite_evaluate(void)
 	tcase_add_test(tc, test_a_spiral_grows_from_the_corner);
 	tcase_add_test(tc, test_information_bounds);
 	tcase_add_test(tc, test_sure_and_impossible_people_are_no_trouble);
+	tcase_add_loop_test(tc, test_a_variance_does_not_jump_when_people_become_independent, 0, 6);
+	tcase_add_loop_test(tc, test_the_variance_of_large_designs_is_that_of_drawn_plates, 0, 2);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("refusals");
 	tcase_add_test(tc, test_numbers_that_are_none_are_refused);
