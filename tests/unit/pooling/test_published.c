@@ -7,12 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/pooling/design_make.h"
-#include "core/pooling/explain.h"
 #include "core/pooling/plan.h"
-#include "tests/unit/pooling/shared_data.h"
 
 #define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
 
@@ -184,63 +181,6 @@ START_TEST(test_individual_tests_find_what_is_above_the_limit)
 }
 END_TEST
 
-/* ---- Tapestry's tables: 1,000 plates each ---- */
-
-#define THEIR_PLATES 1000
-
-/* SCOMP of 45 pools and 105 people, 8 of them positive, without any error. */
-START_TEST(test_tapestrys_scomp_comes_out_again)
-{
-	static const double precision = .895, recall = .875, specificity = .992;
-	char *text;
-	size_t n, plates = 500 * (size_t)patience();
-	pw_design *d = NULL;
-	if (!shared_data_read("pooling/kirkman_45x105.txt", &text, &n))
-		return;
-	ck_assert_int_eq(pw_design_parse(text, n, &d, NULL), PW_OK);
-	free(text);
-	pw_rng rng;
-	pw_rng_init(&rng, 8);
-	double found = 0, found2 = 0, called = 0, false2 = 0;
-	for (size_t plate = 0; plate < plates; plate++) {
-		pw_pool_reading readings[45] = {{PW_POOL_MISSING, 0, {{false, 0}}}};
-		bool sick[105] = {false};
-		for (size_t i = 0; i < 45; i++)
-			readings[i].call = PW_POOL_NEGATIVE;
-		for (size_t k = 0; k < 8;) {
-			size_t j = pw_rng_below(&rng, 105);
-			if (sick[j])
-				continue;
-			sick[j] = true;
-			k++;
-			pw_design_list pools = pw_design_pools_of(d, j);
-			for (size_t x = 0; x < pools.count; x++)
-				readings[pools.at[x]].call = PW_POOL_POSITIVE;
-		}
-		pw_by_word w;
-		pw_by_word_find(d, readings, &w);
-		double right = 0, wrong;
-		for (size_t k = 0; k < w.scomp.count; k++)
-			right += sick[w.scomp.at[k]];
-		wrong = (double)w.scomp.count - right;
-		found += right;
-		found2 += right * right;
-		called += (double)w.scomp.count;
-		false2 += wrong * wrong;
-		pw_by_word_clear(&w);
-	}
-	double p = (double)plates, mean = found / p, alarms = (called - found) / p;
-	double both = sqrt(1 / p + 1.0 / THEIR_PLATES);
-	double error = sqrt(found2 / p - mean * mean) * both;
-	ck_assert_double_eq_tol(mean / 8, recall, FAR * error / 8 + .0005);
-	double alarm_error = sqrt(false2 / p - alarms * alarms) * both;
-	ck_assert_double_eq_tol(1 - alarms / 97, specificity, FAR * alarm_error / 97 + .0005);
-	ck_assert_double_eq_tol(found / called, precision,
-				FAR * (error + alarm_error) / (mean + alarms) + .0005);
-	pw_design_free(d);
-}
-END_TEST
-
 /* ---- Halving on the lattice of all sets (Tatsuoka, Chen and others; bmgt) ---- */
 
 /*
@@ -387,7 +327,6 @@ Suite *suite_published(void)
 	tcase_set_timeout(tc, getenv("PW_SLOW_TESTS") != NULL ? 3600 : 120);
 	tcase_add_loop_test(tc, test_the_table_of_hyper_comes_out_again, 0, COUNT(hyper_table));
 	tcase_add_test(tc, test_individual_tests_find_what_is_above_the_limit);
-	tcase_add_test(tc, test_tapestrys_scomp_comes_out_again);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("lattice");
 	tcase_set_timeout(tc, 120);
