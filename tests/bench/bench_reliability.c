@@ -141,8 +141,8 @@ static void print_table(const char *title, const reliability *r)
 			       fmin(edges[b + 1], 1), r->persons[b], r->said[b] / r->persons[b],
 			       r->was[b] / r->persons[b], reliability_off(r, b));
 	double chi = reliability_chi(r, LEAST_VARIANCE, &freedom);
-	printf("\nbins with a variance of %d and more: chi-square %.1f of %zu\n", LEAST_VARIANCE, chi,
-	       freedom);
+	printf("\nbins with a variance of %d and more: chi-square %.1f of %zu\n", LEAST_VARIANCE,
+	       chi, freedom);
 }
 
 int main(int argc, char **argv)
