@@ -3,7 +3,7 @@
  *
  *	bench_decode_ct [percent [seed [matrix of 16 pools and 40 samples [design]]]]
  *
- * With 100 percent the table of docs/internals/decoding-measured.md (ten minutes of the processor), by design, number of
+ * With 100 percent the table of docs/internals/decoding-measured.md (about ten minutes), by design, number of
  * carriers and noise: sensitivity, specificity and exact recovery of the likeliest set, and of those whose posterior is at
  * least a half, with their standard errors, beside what a prototype of such a search was measured to do on the same model
  * (40 to 100 instances a cell); how sure the decoder was of its set; and how often the likeliest of the sets with the
