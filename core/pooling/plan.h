@@ -2,10 +2,12 @@
  * What to run next: singles and new pools that settle everybody with the fewest tests, or in the fewest
  * rounds, and what that will cost.
  *
- * The sets of positives that decoding gives are the hypotheses. A well's result divides them; the well that
- * is expected to tell most (mutual information) is next, over all subsets of the people who are
- * undecided where they are few. The cost said beforehand is that of following the same rule through
- * all results, weighed by their chance. docs/internals/decoding.md has the reasons.
+ * The sets of positives that decoding gives are the hypotheses. A well's result divides them. Of the wells that are
+ * expected to tell most (mutual information), over all subsets of the people who are undecided where they are few,
+ * the one that leads to the end soonest is next, when after it a simple rule is followed: what tells most, or
+ * the pool that is as likely to hold somebody positive as nobody, whichever needs fewer tests. The cost said
+ * beforehand is that of this, through all results, weighed by their chance. docs/internals/decoding.md
+ * has the reasons.
  */
 #ifndef PW_POOLING_PLAN_H
 #define PW_POOLING_PLAN_H
@@ -78,6 +80,7 @@ uint32_t pw_plan_best_pool(double *f, unsigned bits, const double *se, double sp
 typedef struct pw_plan_pool {
 	uint32_t mask;
 	double information;
+	double nobody; /* the chance that nobody of it is positive */
 } pw_plan_pool;
 
 size_t pw_plan_good_pools(double *f, unsigned bits, const double *se, double sp, size_t max_pool,

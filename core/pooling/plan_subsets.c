@@ -128,7 +128,7 @@ size_t pw_plan_good_pools(double *f, unsigned bits, const double *se, double sp,
 			double p = (side == 0 ? n->below : n->above) / total;
 			if (mask != 0)
 				out[count++] =
-					(pw_plan_pool){mask, information(fmin(p, 1), se[k], sp)};
+					(pw_plan_pool){mask, information(fmin(p, 1), se[k], sp), p};
 		}
 	return count;
 }
@@ -136,7 +136,7 @@ size_t pw_plan_good_pools(double *f, unsigned bits, const double *se, double sp,
 uint32_t pw_plan_best_pool(double *f, unsigned bits, const double *se, double sp, size_t max_pool,
 			   double *out_information)
 {
-	pw_plan_pool pools[2 * PW_PLAN_MOST_BITS], best = {0, 1e-12};
+	pw_plan_pool pools[2 * PW_PLAN_MOST_BITS], best = {0, 1e-12, 1};
 	size_t count = pw_plan_good_pools(f, bits, se, sp, max_pool, pools);
 	for (size_t i = 0; i < count; i++)
 		if (pools[i].information > best.information * (1 + 1e-9))

@@ -15,34 +15,12 @@
 /* A new specimen is worth this part of what it tells: the person has to come again. */
 #define RECOLLECTED 0.5
 
-/* Wells that tell this part of what the best one does are compared by how soon they lead to the end, along
- * courses of at least this chance. */
-#define GOOD_PART      0.7
-#define LEAST_FORESEEN 4e-3
-
-/* On a course sets of positives with less chance than this are left out. */
-#define IGNORED 1e-7
-
-/* The cost is told along courses of at least this chance. */
-#define LEAST_COURSE 1e-4
-
-static unsigned count_bits(uint64_t x)
-{
-	x -= x >> 1 & UINT64_C(0x5555555555555555);
-	x = (x & UINT64_C(0x3333333333333333)) + (x >> 2 & UINT64_C(0x3333333333333333));
-	x = (x + (x >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
-	return (unsigned)(x * UINT64_C(0x0101010101010101) >> 56);
-}
+/* Chances of nobody that differ by less are equally near to a half. */
+#define AS_NEAR 1e-9
 
 static double entropy(double p)
 {
 	return p <= 0 || p >= 1 ? 0 : -(p * log2(p) + (1 - p) * log2(1 - p));
-}
-
-static double reads_positive(const pw_planner *p, uint64_t well, uint64_t truth)
-{
-	size_t size = count_bits(well);
-	return p->positive[size * (p->max_pool + 1) + count_bits(well & truth)];
 }
 
 double pw_planner_chance(const pw_planner *p, const pw_hypothesis *h, uint64_t well)
@@ -50,7 +28,7 @@ double pw_planner_chance(const pw_planner *p, const pw_hypothesis *h, uint64_t w
 	double total = 0, positive = 0;
 	for (size_t s = 0; s < p->count; s++) {
 		total += h[s].chance;
-		positive += h[s].chance * reads_positive(p, well, h[s].mask);
+		positive += h[s].chance * pw_planner_reads(p, well, h[s].mask);
 	}
 	return total > 0 ? positive / total : 0;
 }
@@ -86,7 +64,7 @@ typedef struct division {
 	size_t parts;
 } division;
 
-static void spend(pw_planner *p, uint64_t steps)
+void pw_planner_spend(pw_planner *p, uint64_t steps)
 {
 	p->effort -= p->effort > steps ? steps : p->effort;
 	if (p->opts->expired != NULL && p->effort > 0 && p->opts->expired(p->opts->ctx))
@@ -96,15 +74,15 @@ static void spend(pw_planner *p, uint64_t steps)
 static double information(const division *d, uint64_t well)
 {
 	pw_planner *p = d->p;
-	const double *read = p->positive + count_bits(well) * (p->max_pool + 1);
+	const double *read = p->positive + pw_planner_bits(well) * (p->max_pool + 1);
 	double bits = 0, noise[PW_PLAN_PEOPLE + 1];
-	for (size_t k = 0; k <= count_bits(well); k++)
+	for (size_t k = 0; k <= pw_planner_bits(well); k++)
 		noise[k] = entropy(read[k]);
 	for (size_t part = 0; part < d->parts; part++) {
 		const double *chance = d->chance + part * p->count;
 		double total = 0, positive = 0, spread = 0;
 		for (size_t s = 0; s < p->count; s++) {
-			unsigned k = count_bits(well & d->h[s].mask);
+			unsigned k = pw_planner_bits(well & d->h[s].mask);
 			total += chance[s];
 			positive += chance[s] * read[k];
 			spread += chance[s] * noise[k];
@@ -112,14 +90,14 @@ static double information(const division *d, uint64_t well)
 		if (total > 0)
 			bits += total * entropy(positive / total) - spread;
 	}
-	spend(p, p->count * d->parts);
+	pw_planner_spend(p, p->count * d->parts);
 	return bits;
 }
 
 /* Adds to a pool whoever makes it tell most, as long as somebody does. */
 static uint64_t grow(const division *d, uint64_t pool, uint64_t people, double *bits)
 {
-	while (count_bits(pool) < d->p->max_pool) {
+	while (pw_planner_bits(pool) < d->p->max_pool) {
 		uint64_t best = 0;
 		for (uint64_t rest = people & ~pool; rest != 0; rest &= rest - 1) {
 			uint64_t one = rest & (~rest + 1);
@@ -141,7 +119,7 @@ static uint64_t grow(const division *d, uint64_t pool, uint64_t people, double *
 /* The chances by subset of `people`, whose k-th bit becomes bit k. */
 static void fill_subsets(const division *d, uint64_t people, double *f)
 {
-	memset(f, 0, sizeof(*f) << count_bits(people));
+	memset(f, 0, sizeof(*f) << pw_planner_bits(people));
 	for (size_t s = 0; s < d->p->count; s++) {
 		size_t at = 0, bit = 1;
 		for (uint64_t rest = people; rest != 0; rest &= rest - 1, bit <<= 1)
@@ -161,35 +139,30 @@ static uint64_t spread_bits(uint32_t mask, uint64_t people)
 	return well;
 }
 
-/* The pools of each size that tell most, over all subsets of the people. Returns how many. */
-static size_t list_pools(const division *d, uint64_t people, uint64_t *wells, double *bits)
+/* Adds the pools of each size that tell most, over all subsets of the people. */
+static void list_pools(const division *d, uint64_t people, pw_choices *c)
 {
 	pw_planner *p = d->p;
 	pw_plan_pool pools[2 * PW_PLAN_MOST_BITS];
 	double se[PW_PLAN_MOST_BITS + 1] = {0};
-	unsigned n = count_bits(people);
+	unsigned n = pw_planner_bits(people);
 	for (unsigned k = 1; k <= n && k <= p->max_pool; k++)
 		se[k] = p->positive[k * (p->max_pool + 1) + 1];
 	fill_subsets(d, people, p->room);
 	size_t count = pw_plan_good_pools(p->room, n, se, p->opts->test.sp, p->max_pool, pools);
-	spend(p, ((uint64_t)n + 2) << n);
-	for (size_t i = 0; i < count; i++) {
-		wells[i] = spread_bits(pools[i].mask, people);
-		bits[i] = p->by_size ? pools[i].information : information(d, wells[i]);
+	pw_planner_spend(p, ((uint64_t)n + 2) << n);
+	for (size_t i = 0; i < count; i++, c->count++) {
+		uint64_t well = spread_bits(pools[i].mask, people);
+		c->well[c->count] = well;
+		c->bits[c->count] = p->by_size ? pools[i].information : information(d, well);
+		c->nobody[c->count] = pools[i].nobody;
 	}
-	return count;
 }
 
 /* ---- Choosing ---- */
 
-typedef struct choice {
-	uint64_t well[PW_PLAN_PEOPLE + 2 * PW_PLAN_MOST_BITS];
-	double bits[PW_PLAN_PEOPLE + 2 * PW_PLAN_MOST_BITS];
-	size_t count;
-} choice;
-
 /* What may be run next: everybody's single, and the best pools. */
-static void list_choices(const division *d, uint64_t undecided, choice *c)
+static void list_choices(const division *d, uint64_t undecided, pw_choices *c)
 {
 	pw_planner *p = d->p;
 	uint64_t people = undecided & ~p->single, start = 0;
@@ -199,6 +172,7 @@ static void list_choices(const division *d, uint64_t undecided, choice *c)
 		uint64_t one = rest & (~rest + 1);
 		double bits = information(d, one);
 		c->well[c->count] = one;
+		c->nobody[c->count] = -1;
 		c->bits[c->count++] = bits;
 		if ((one & p->single) == 0 && bits > most) {
 			most = bits;
@@ -207,32 +181,59 @@ static void list_choices(const division *d, uint64_t undecided, choice *c)
 	}
 	if (people == 0 || p->max_pool == 1)
 		return;
-	if (d->parts == 1 && count_bits(people) <= PW_PLAN_BITS) {
-		c->count += list_pools(d, people, c->well + c->count, c->bits + c->count);
+	if (d->parts == 1 && pw_planner_bits(people) <= PW_PLAN_BITS) {
+		list_pools(d, people, c);
 	} else if (start != 0) {
 		c->well[c->count] = grow(d, start, people, &most);
+		c->nobody[c->count] = -1;
 		c->bits[c->count++] = most;
 	}
 }
 
-/* What a well is worth: a new specimen less than what it tells. */
-static double worth(const pw_planner *p, const choice *c, size_t i)
+double pw_planner_worth(const pw_planner *p, const pw_choices *c, size_t i)
 {
 	return (c->well[i] & p->single) != 0 ? RECOLLECTED * c->bits[i] : c->bits[i];
 }
 
-/* The one that tells most, the smaller of equals. */
-static uint64_t best_well(const division *d, uint64_t undecided, double *out_bits)
+/* The one that tells most, the smaller of equals; SIZE_MAX when none tells anything. */
+static size_t most_telling(const pw_planner *p, const pw_choices *c)
 {
-	choice c;
 	size_t best = SIZE_MAX;
 	double most = LEAST_BITS;
-	list_choices(d, undecided, &c);
-	for (size_t i = 0; i < c.count; i++)
-		if (worth(d->p, &c, i) > most * (1 + AS_GOOD)) {
-			most = worth(d->p, &c, i);
+	for (size_t i = 0; i < c->count; i++)
+		if (pw_planner_worth(p, c, i) > most * (1 + AS_GOOD)) {
+			most = pw_planner_worth(p, c, i);
 			best = i;
 		}
+	return best;
+}
+
+/* Of the pools of each size that tell most, the one whose chance of nobody is nearest to a half. */
+static size_t most_halving(const pw_choices *c)
+{
+	size_t best = SIZE_MAX;
+	double nearest = 1;
+	for (size_t i = 0; i < c->count; i++)
+		if (c->nobody[i] >= 0 && c->bits[i] > LEAST_BITS &&
+		    fabs(c->nobody[i] - 0.5) < nearest - AS_NEAR) {
+			nearest = fabs(c->nobody[i] - 0.5);
+			best = i;
+		}
+	return best;
+}
+
+size_t pw_planner_pick(const pw_planner *p, const pw_choices *c, pw_plan_rule rule)
+{
+	size_t best = rule == PW_PLAN_HALVING ? most_halving(c) : SIZE_MAX;
+	return best != SIZE_MAX ? best : most_telling(p, c);
+}
+
+static uint64_t best_well(const division *d, uint64_t undecided, pw_plan_rule rule,
+			  double *out_bits)
+{
+	pw_choices c;
+	list_choices(d, undecided, &c);
+	size_t best = pw_planner_pick(d->p, &c, rule);
 	if (best == SIZE_MAX)
 		return 0;
 	*out_bits = c.bits[best];
@@ -247,7 +248,7 @@ static void divide(division *d, uint64_t well)
 		double *chance = d->chance + part * count;
 		double *positive = d->chance + (d->parts + part) * count;
 		for (size_t s = 0; s < count; s++) {
-			double q = reads_positive(d->p, well, d->h[s].mask);
+			double q = pw_planner_reads(d->p, well, d->h[s].mask);
 			positive[s] = chance[s] * q;
 			chance[s] *= 1 - q;
 		}
@@ -255,171 +256,37 @@ static void divide(division *d, uint64_t well)
 	d->parts *= 2;
 }
 
-/* The wells to run at once that tell most, each in view of those before it. */
-static size_t most_telling(pw_planner *p, const pw_hypothesis *h, uint64_t undecided, size_t batch,
-			   uint64_t *wells, double *bits)
+/* Nothing is divided yet. */
+static division whole(pw_planner *p, const pw_hypothesis *h, size_t batch)
 {
 	division d = {.p = p, .h = h, .parts = 1};
-	size_t count = 0;
 	double total = 0;
 	d.chance = pw_alloc_array(p->count << batch, sizeof(*d.chance));
 	for (size_t s = 0; s < p->count; s++)
 		total += h[s].chance;
 	for (size_t s = 0; s < p->count; s++)
 		d.chance[s] = h[s].chance / total;
+	return d;
+}
+
+void pw_planner_choices(pw_planner *p, const pw_hypothesis *h, uint64_t undecided, pw_choices *out)
+{
+	division d = whole(p, h, 0);
+	list_choices(&d, undecided, out);
+	pw_free(d.chance);
+}
+
+size_t pw_planner_next(pw_planner *p, const pw_hypothesis *h, uint64_t undecided, pw_plan_rule rule,
+		       size_t batch, uint64_t *wells, double *bits)
+{
+	division d = whole(p, h, batch);
+	size_t count = 0;
 	while (count < batch) {
-		wells[count] = best_well(&d, undecided, &bits[count]);
+		wells[count] = best_well(&d, undecided, rule, &bits[count]);
 		if (wells[count] == 0)
 			break;
 		divide(&d, wells[count++]);
 	}
 	pw_free(d.chance);
 	return count;
-}
-
-/* ---- The cost ---- */
-
-/* Longer courses are not followed. */
-#define MOST_ROUNDS 40
-
-typedef struct course {
-	double tests, rounds, unfollowed;
-	size_t most;
-	double least; /* courses with less chance than this are not followed */
-} course;
-
-static void follow(pw_planner *p, const pw_hypothesis *h, double chance, size_t tests,
-		   size_t rounds, course *c);
-
-/* Sets that have no say any more in what follows; how many are left. */
-static size_t drop_unlikely(pw_hypothesis *h, size_t count, double total)
-{
-	size_t kept = 0;
-	for (size_t s = 0; s < count; s++)
-		if (h[s].chance > IGNORED * total)
-			h[kept++] = h[s];
-	return kept;
-}
-
-/* All results of some wells, each followed on. h: the chances of the hypotheses and of the results so far
- * together. */
-static void follow_results(pw_planner *p, const pw_hypothesis *h, const uint64_t *wells,
-			   size_t count, size_t tests, size_t rounds, course *c)
-{
-	size_t all = p->count;
-	pw_hypothesis *next = pw_alloc_array(all, sizeof(*next));
-	for (unsigned results = 0; results < 1U << count; results++) {
-		double there = 0;
-		for (size_t s = 0; s < all; s++) {
-			next[s] = h[s];
-			for (size_t w = 0; w < count; w++) {
-				double q = reads_positive(p, wells[w], h[s].mask);
-				next[s].chance *= (results >> w & 1) != 0 ? q : 1 - q;
-			}
-			there += next[s].chance;
-		}
-		p->count = drop_unlikely(next, all, there);
-		follow(p, next, there, tests + count, rounds + 1, c);
-		p->count = all;
-	}
-	spend(p, ((uint64_t)all * count) << count);
-	pw_free(next);
-}
-
-static void follow(pw_planner *p, const pw_hypothesis *h, double chance, size_t tests,
-		   size_t rounds, course *c)
-{
-	uint64_t wells[PW_PLAN_BATCH];
-	double bits[PW_PLAN_BATCH];
-	size_t batch = p->opts->batch < PW_PLAN_BATCH ? p->opts->batch : PW_PLAN_BATCH;
-	uint64_t undecided = pw_planner_undecided(p, h);
-	bool stop = chance < c->least || rounds == MOST_ROUNDS || p->effort == 0;
-	size_t count =
-		undecided == 0 || stop ? 0 : most_telling(p, h, undecided, batch, wells, bits);
-	if (count > 0) {
-		follow_results(p, h, wells, count, tests, rounds, c);
-		return;
-	}
-	/* who is still undecided at the end of a course that is not followed takes a test at least */
-	c->tests += chance * (double)(tests + count_bits(undecided));
-	c->rounds += chance * (double)(rounds + (undecided != 0));
-	c->unfollowed += undecided != 0 ? chance : 0;
-	c->most = undecided == 0 && tests > c->most ? tests : c->most;
-}
-
-/* The hypotheses with their chances divided by what they are together. */
-static pw_hypothesis *normalised(const pw_planner *p, const pw_hypothesis *h)
-{
-	pw_hypothesis *out = pw_alloc_array(p->count + 1, sizeof(*out));
-	double total = 0;
-	for (size_t s = 0; s < p->count; s++)
-		total += h[s].chance;
-	for (size_t s = 0; s < p->count; s++)
-		out[s] = (pw_hypothesis){h[s].mask, h[s].chance / total};
-	return out;
-}
-
-/*
- * The next well, with foresight: what tells most is not always what ends soonest. Of the wells that tell a good
- * part of the most, the one with the fewest tests to the end on average, when from then on what tells most
- * is run.
- */
-static uint64_t foreseen_well(pw_planner *p, const pw_hypothesis *h, uint64_t undecided,
-			      double *out_bits)
-{
-	choice c;
-	pw_hypothesis *now = normalised(p, h);
-	division d = {.p = p, .h = now, .parts = 1};
-	d.chance = pw_alloc_array(p->count, sizeof(*d.chance));
-	for (size_t s = 0; s < p->count; s++)
-		d.chance[s] = now[s].chance;
-	list_choices(&d, undecided, &c);
-	double most = 0, fewest = INFINITY;
-	uint64_t best = 0;
-	for (size_t i = 0; i < c.count; i++)
-		most = fmax(most, worth(p, &c, i));
-	for (size_t i = 0; i < c.count && most > LEAST_BITS; i++) {
-		course there = {.least = LEAST_FORESEEN};
-		if (worth(p, &c, i) < GOOD_PART * most)
-			continue;
-		follow_results(p, now, &c.well[i], 1, 0, 0, &there);
-		if (there.tests < fewest * (1 - AS_GOOD)) {
-			fewest = there.tests;
-			best = c.well[i];
-			*out_bits = c.bits[i];
-		}
-	}
-	pw_free(d.chance);
-	pw_free(now);
-	return best;
-}
-
-size_t pw_planner_wells(pw_planner *p, const pw_hypothesis *h, size_t batch, uint64_t *wells,
-			double *bits)
-{
-	uint64_t undecided = p->count > 0 ? pw_planner_undecided(p, h) : 0;
-	if (undecided == 0)
-		return 0;
-	if (batch > 1)
-		return most_telling(p, h, undecided, batch, wells, bits);
-	wells[0] = foreseen_well(p, h, undecided, &bits[0]);
-	return wells[0] != 0 ? 1 : 0;
-}
-
-void pw_planner_cost(pw_planner *p, const uint64_t *wells, size_t count, pw_plan *plan)
-{
-	course c = {.least = LEAST_COURSE};
-	size_t lone = p->undecided - p->people;
-	uint64_t doubtful = p->count > 0 ? pw_planner_undecided(p, p->hypotheses) : 0;
-	pw_hypothesis *h = normalised(p, p->hypotheses);
-	if (count > 0)
-		follow_results(p, h, wells, count, 0, 0, &c);
-	/* who is undecided for another reason has a well of their own, in the rounds there are anyway */
-	for (size_t k = 0; k < p->people; k++)
-		lone += (doubtful >> k & 1) == 0;
-	plan->expected_tests = c.tests + (double)lone;
-	plan->expected_rounds = c.rounds < 1 && lone > 0 ? 1 : c.rounds;
-	plan->most_tests = c.most + lone;
-	plan->unfollowed = c.unfollowed;
-	pw_free(h);
 }

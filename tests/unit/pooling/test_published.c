@@ -9,7 +9,6 @@
 
 #include "core/base/rng.h"
 #include "core/pooling/design_make.h"
-#include "core/pooling/plan.h"
 
 #define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
 
@@ -181,143 +180,6 @@ START_TEST(test_individual_tests_find_what_is_above_the_limit)
 }
 END_TEST
 
-/* ---- Halving on the lattice of all sets (Tatsuoka, Chen and others; bmgt) ---- */
-
-/*
- * Eight people, 2 % each; the pool whose chance to hold nobody positive is nearest to a half; who is positive with
- * less than 1 % or more than 99 % is settled and in no later pool; ten tests at most. Their figures
- * leave out what follows on courses with a chance below .001, given who is positive; how, they do not say.
- * So ours must not be off by more than ten tests with the chance of these courses.
- */
-#define LATTICE      8
-#define SETS         (1 << LATTICE)
-#define MOST_TESTS   10
-#define LEAST_CHANCE 0.001
-
-typedef struct lattice {
-	double dilution;
-	int truth;
-	double weight; /* of the truth */
-	double tests, settled, left_out, missed;
-} lattice;
-
-static int bits_of(int set)
-{
-	int count = 0;
-	for (; set != 0; set &= set - 1)
-		count++;
-	return count;
-}
-
-static double reads_positive(double dilution, int pool, int positives)
-{
-	int n = bits_of(pool), r = bits_of(pool & positives);
-	return r == 0 ? 0.01 : 0.99 * r / (dilution * (n - r) + r);
-}
-
-static double chance_of(const double *f, int some, bool any)
-{
-	double sum = 0;
-	for (int s = 0; s < SETS; s++)
-		if (((s & some) != 0) == any)
-			sum += f[s];
-	return sum;
-}
-
-static void halve(lattice *l, const double *f, int settled, int positive, double chance, int tests)
-{
-	for (int i = 0; i < LATTICE; i++) {
-		double q = settled >> i & 1 ? 0 : chance_of(f, 1 << i, true);
-		positive |= q > 0.99 ? 1 << i : 0;
-		settled |= q > 0.99 || q < 0.01 ? 1 << i : 0;
-	}
-	if (settled == SETS - 1 || tests == MOST_TESTS || chance <= LEAST_CHANCE) {
-		l->tests += l->weight * chance * tests;
-		if (settled == SETS - 1) {
-			l->settled += l->weight * chance;
-			l->missed += l->weight * chance * bits_of(l->truth & ~positive) / LATTICE;
-		} else if (tests < MOST_TESTS) {
-			l->left_out += l->weight * chance;
-		}
-		return;
-	}
-	int best = 0;
-	double nearest = 2;
-	for (int pool = 0; pool < SETS; pool++) {
-		double off = (pool & settled) != 0 ? 2 : fabs(chance_of(f, pool, false) - 0.5);
-		if (off < nearest) {
-			nearest = off;
-			best = pool;
-		}
-	}
-	for (int result = 0; result < 2; result++) {
-		double next[SETS], sum = 0, q = reads_positive(l->dilution, best, l->truth);
-		for (int s = 0; s < SETS; s++) {
-			double r = reads_positive(l->dilution, best, s);
-			sum += next[s] = f[s] * (result == 1 ? r : 1 - r);
-		}
-		for (int s = 0; s < SETS; s++)
-			next[s] /= sum;
-		halve(l, next, settled, positive, chance * (result == 1 ? q : 1 - q), tests + 1);
-	}
-}
-
-static lattice follow_lattice(double dilution)
-{
-	lattice l = {.dilution = dilution};
-	double f[SETS];
-	for (int s = 0; s < SETS; s++)
-		f[s] = pow(.02, bits_of(s)) * pow(.98, LATTICE - bits_of(s));
-	for (l.truth = 0; l.truth < SETS; l.truth++) {
-		l.weight = f[l.truth];
-		halve(&l, f, 0, 0, 1, 0);
-	}
-	return l;
-}
-
-START_TEST(test_halving_on_the_lattice_takes_what_it_is_told_to)
-{
-	lattice l = follow_lattice(0.005);
-	ck_assert_double_lt(l.left_out, .0007);
-	ck_assert_double_eq_tol(l.tests, 1.69687, MOST_TESTS * l.left_out);
-	ck_assert_double_eq_tol(l.settled, .998834, l.left_out);
-	ck_assert_double_eq_tol(l.missed, .001277, .0000005);
-	l = follow_lattice(0);
-	ck_assert_double_eq_tol(l.tests, 1.71839, MOST_TESTS * l.left_out);
-}
-END_TEST
-
-/*
- * Our plan from the same start, to the same confidence. Theirs takes nobody back who was settled once, and leaves
- * courses out; ours takes back and leaves out nothing, and may take 2 % more for that.
- */
-START_TEST(test_the_plan_takes_about_what_halving_takes)
-{
-	static const double dilutions[] = {0.005, 0}, told[] = {1.69687, 1.71839};
-	pw_design *d = NULL;
-	pw_pool_reading nothing = {PW_POOL_MISSING, 0, {{false, 0}}};
-	ck_assert_int_eq(pw_design_parse("11111111\n", 9, &d, NULL), PW_OK);
-	pw_pool_model test = {.se = .99, .sp = .99, .dilution = dilutions[_i]};
-	pw_evidence e = {.design = d, .readings = &nothing, .prior = .02, .test = test};
-	pw_decode_opts opts = PW_DECODE_OPTS_INIT;
-	pw_plan_opts plan_opts = PW_PLAN_OPTS_INIT;
-	pw_decoded decoded;
-	pw_plan plan;
-	pw_err err = PW_ERR_INIT;
-	opts.sets = SETS;
-	plan_opts.test = test;
-	ck_assert_msg(pw_decode(&e, &opts, &decoded, &err) == PW_OK, "%s", err.msg);
-	ck_assert_msg(pw_plan_make(&decoded, &plan_opts, &plan, &err) == PW_OK, "%s", err.msg);
-	ck_assert_uint_eq(plan.wells[0].count, LATTICE);
-	ck_assert_double_ge(plan.hypotheses, .999999);
-	ck_assert_msg(plan.expected_tests < 1.02 * told[_i], "%.5f tests, theirs %.5f",
-		      plan.expected_tests, told[_i]);
-	pw_plan_clear(&plan);
-	pw_decoded_clear(&decoded);
-	pw_design_free(d);
-}
-END_TEST
-
 Suite *suite_published(void);
 
 Suite *suite_published(void)
@@ -327,11 +189,6 @@ Suite *suite_published(void)
 	tcase_set_timeout(tc, getenv("PW_SLOW_TESTS") != NULL ? 3600 : 120);
 	tcase_add_loop_test(tc, test_the_table_of_hyper_comes_out_again, 0, COUNT(hyper_table));
 	tcase_add_test(tc, test_individual_tests_find_what_is_above_the_limit);
-	suite_add_tcase(s, tc);
-	tc = tcase_create("lattice");
-	tcase_set_timeout(tc, 120);
-	tcase_add_test(tc, test_halving_on_the_lattice_takes_what_it_is_told_to);
-	tcase_add_loop_test(tc, test_the_plan_takes_about_what_halving_takes, 0, 2);
 	suite_add_tcase(s, tc);
 	return s;
 }
