@@ -93,10 +93,6 @@ static void choose_people(pw_planner *p, const pw_decoded *d)
 		p->person[at] = j;
 	}
 	pw_free(how);
-	double error = 0;
-	for (size_t k = 0; k < p->people; k++)
-		error = fmax(error, d->error[p->person[k]]);
-	p->enough = p->opts->confidence + fmin(error, 0.5 * (1 - p->opts->confidence));
 	for (size_t k = 0; k < p->people; k++)
 		if (p->opts->recollect != NULL && p->opts->recollect[p->person[k]])
 			p->single |= UINT64_C(1) << k;
@@ -137,6 +133,16 @@ static void make_hypotheses(pw_planner *p, const pw_decoded *d)
 	for (size_t s = 0; s < kept; s++)
 		if (p->hypotheses[s].chance > IGNORE_CHANCE * p->known)
 			p->hypotheses[p->count++] = p->hypotheses[s];
+}
+
+/* What the hypotheses say of somebody may be off by the error of the posterior and by the sets that are not known. */
+static void find_enough(pw_planner *p, const pw_decoded *d)
+{
+	double error = 0, confidence = p->opts->confidence;
+	for (size_t k = 0; k < p->people; k++)
+		error = fmax(error, d->error[p->person[k]]);
+	error += fmax(1 - p->known, 0);
+	p->enough = confidence + fmin(error, 0.5 * (1 - confidence));
 }
 
 /* A well may find k of its n people positive: the chance that it reads so, for every k and n. */
@@ -207,6 +213,7 @@ static void begin(pw_planner *p, const pw_plan_opts *opts, const pw_decoded *d)
 	p->by_size = opts->test.dilution <= 0 && opts->test.sensitivity == NULL;
 	choose_people(p, d);
 	make_hypotheses(p, d);
+	find_enough(p, d);
 	fill_chances(p);
 	unsigned bits = p->people < PW_PLAN_BITS ? (unsigned)p->people : PW_PLAN_BITS;
 	p->room = pw_alloc_array((size_t)1 << bits, sizeof(*p->room));

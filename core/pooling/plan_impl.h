@@ -29,7 +29,7 @@ typedef struct pw_planner {
 	size_t count; /* of hypotheses; while a course is followed, of those that are left on it */
 	bool by_size; /* what a pool tells depends on its size and the chance that nobody is positive alone */
 	double known;  /* their chances together */
-	double enough; /* the confidence, and what the posteriors may be wrong by */
+	double enough; /* the confidence, and what the hypotheses may be wrong by */
 	size_t max_pool;
 	double *positive; /* [size·(max_pool+1) + k] */
 	size_t member_count;

@@ -373,6 +373,27 @@ START_TEST(test_of_wells_that_are_as_good_the_first_is_taken)
 }
 END_TEST
 
+/* Two people are undecided by a hair, and the sets that are known, which are not all, would decide them. */
+START_TEST(test_who_is_undecided_by_sets_that_are_not_known_is_planned_for)
+{
+	static const uint32_t first = 0, second = 1;
+	double posterior[] = {.0102, .0102}, error[] = {0, 0};
+	pw_decoded_set sets[] = {{.979, NULL, 0}, {.0099, &first, 1}, {.0099, &second, 1}};
+	pw_decoded d = {
+		.samples = 2, .posterior = posterior, .error = error, .sets = sets, .set_count = 3};
+	pw_plan_opts opts = PW_PLAN_OPTS_INIT;
+	pw_plan plan;
+	pw_err err = PW_ERR_INIT;
+	ck_assert_msg(pw_plan_make(&d, &opts, &plan, &err) == PW_OK, "%s", err.msg);
+	ck_assert_uint_eq(plan.undecided, 2);
+	ck_assert_uint_eq(plan.well_count, 1);
+	ck_assert_uint_eq(plan.wells[0].count, 2);
+	ck_assert_double_gt(plan.wells[0].information, 0.05);
+	ck_assert_double_lt(plan.expected_tests, 1.2);
+	pw_plan_clear(&plan);
+}
+END_TEST
+
 Suite *suite_plan(void);
 
 Suite *suite_plan(void)
@@ -390,6 +411,7 @@ Suite *suite_plan(void)
 			    (int)(sizeof(bad) / sizeof(*bad)));
 	tcase_add_test(tcase, test_iowas_forty_are_decided_in_nineteen_reactions);
 	tcase_add_loop_test(tcase, test_of_wells_that_are_as_good_the_first_is_taken, 1, 3);
+	tcase_add_test(tcase, test_who_is_undecided_by_sets_that_are_not_known_is_planned_for);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
