@@ -62,6 +62,10 @@ PW_NODISCARD pw_status pw_design_read_priors(pw_ctx *ctx, pw_priors *out, pw_err
 PW_NODISCARD pw_status pw_design_read_file(pw_ctx *ctx, const char *path, pw_design **out,
 					   pw_err *err);
 
+/* The matrix into a file, or onto standard output for "-"; over one that is there with --overwrite. */
+PW_NODISCARD pw_status pw_design_write_file(pw_ctx *ctx, const char *path, const pw_design *design,
+					    bool comments, pw_err *err);
+
 /* design make */
 int pw_design_cmd_make(pw_ctx *ctx);
 extern const pw_opt pw_design_make_opts[];
