@@ -111,7 +111,8 @@ size_t pw_design_pools(const pw_design *design);
 size_t pw_design_samples(const pw_design *design);
 size_t pw_design_entries(const pw_design *design);
 
-/* The samples in a pool, and the pools that a sample is in. An index outside the matrix is a bug. */
+/* The samples in a pool, and the pools that a sample is in. The lists of all pools stand one behind the other in
+ * memory, and so do those of all samples. An index outside the matrix is a bug. */
 pw_design_list pw_design_members(const pw_design *design, size_t pool);
 pw_design_list pw_design_pools_of(const pw_design *design, size_t sample);
 bool pw_design_has(const pw_design *design, size_t pool, size_t sample);
