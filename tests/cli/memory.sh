@@ -17,8 +17,11 @@ within() {
 }
 
 # Not every system keeps count: a design must not be had for next to nothing.
-if { (within 4096 && exec "$program" design make --family random --samples 100000 --pools 200 \
-	--weight 10 --out /dev/null -q); } >out 2>&1; then
+if (
+	(within 4096 && exec "$program" design make --family random --samples 100000 --pools 200 \
+		--weight 10 --out /dev/null -q)
+	exit $?
+) >out 2>&1; then
 	echo 'skipped: this system sets no limit to data (ulimit -d)'
 	exit 0
 fi
