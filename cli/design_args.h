@@ -37,6 +37,15 @@
 	 .help = "random: the same seed gives the same design", .fallback = "1"}, \
 	{.name = "master", .kind = PW_OPT_FLAG, .help = "array: one more pool, of everybody"}, \
 	{.name = "even", .kind = PW_OPT_FLAG, .help = "dorfman: no small last pool"}
+
+/* What pw_design_read_model reads: how good a test is, of each of so many kinds. */
+#define PW_DESIGN_MODEL_OPTS(many, of_what) \
+	{.name = "se", .kind = PW_OPT_TEXT, .arg = (many), \
+	 .help = "the sensitivity of a test" of_what, .required = true}, \
+	{.name = "sp", .kind = PW_OPT_TEXT, .arg = (many), \
+	 .help = "the specificity, likewise", .required = true}, \
+	{.name = "dilution", .kind = PW_OPT_TEXT, .arg = "HOW", .fallback = "none", \
+	 .help = "what pooling takes from the sensitivity: none, rate=0.005, ct=MEAN,SD,LIMIT"}
 /* clang-format on */
 
 extern const char *const pw_design_families[];
