@@ -44,6 +44,7 @@
 #include <stdint.h>
 
 #include "core/base/arena.h"
+#include "core/base/blocks.h"
 #include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/base/report.h"
@@ -178,9 +179,17 @@ struct pw_progress *pw_ctx_progress(pw_ctx *ctx, const char *label, const char *
 PW_NODISCARD pw_status pw_ctx_read(pw_ctx *ctx, const char *path, size_t limit, pw_str *out,
 				   pw_err *err);
 
+/* The same block by block: as pw_file_read_blocks of cli/file.h. */
+PW_NODISCARD pw_status pw_ctx_read_blocks(pw_ctx *ctx, const char *path, size_t limit,
+					  pw_take_fn take, void *to, pw_err *err);
+
 /* Bytes into a file as pw_file_write of cli/file.h, or onto standard output for "-". */
 PW_NODISCARD pw_status pw_ctx_write(pw_ctx *ctx, const char *path, const void *bytes, size_t n,
 				    bool overwrite, pw_err *err);
+
+/* The same block by block: as pw_file_write_blocks of cli/file.h. */
+PW_NODISCARD pw_status pw_ctx_write_blocks(pw_ctx *ctx, const char *path, pw_give_fn give,
+					   const void *from, bool overwrite, pw_err *err);
 
 /* --- what there is to say ------------------------------------------------------------------ */
 

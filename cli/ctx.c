@@ -183,6 +183,15 @@ pw_status pw_ctx_read(pw_ctx *ctx, const char *path, size_t limit, pw_str *out, 
 	return pw_file_read(path, limit, out, err);
 }
 
+pw_status pw_ctx_read_blocks(pw_ctx *ctx, const char *path, size_t limit, pw_take_fn take, void *to,
+			     pw_err *err)
+{
+	if (strcmp(path, "-") == 0)
+		return pw_file_read_stream_blocks(ctx->cli->in, pw_file_name(path), limit, take, to,
+						  err);
+	return pw_file_read_blocks(path, limit, take, to, err);
+}
+
 pw_status pw_ctx_write(pw_ctx *ctx, const char *path, const void *bytes, size_t n, bool overwrite,
 		       pw_err *err)
 {
@@ -190,6 +199,22 @@ pw_status pw_ctx_write(pw_ctx *ctx, const char *path, const void *bytes, size_t 
 		return pw_file_write(path, bytes, n, overwrite, err);
 	pw_out_write(ctx->out, bytes, n);
 	return pw_out_flush(ctx->out, err);
+}
+
+static pw_status take_to_out(void *to, const char *bytes, size_t n, pw_err *err)
+{
+	(void)err; /* what cannot be written is found out by the flush */
+	pw_out_write(to, bytes, n);
+	return PW_OK;
+}
+
+pw_status pw_ctx_write_blocks(pw_ctx *ctx, const char *path, pw_give_fn give, const void *from,
+			      bool overwrite, pw_err *err)
+{
+	if (strcmp(path, "-") != 0)
+		return pw_file_write_blocks(path, give, from, overwrite, err);
+	pw_status rc = give(from, take_to_out, ctx->out, err);
+	return rc == PW_OK ? pw_out_flush(ctx->out, err) : rc;
 }
 
 /* --- what there is to say ------------------------------------------------------------------ */

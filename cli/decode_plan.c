@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/decode_args.h"
+#include "cli/design_args.h"
 #include "cli/out.h"
 #include "core/base/mem.h"
 #include "core/pooling/plan.h"
@@ -128,17 +129,12 @@ static pw_status write_next(pw_ctx *ctx, const planned *p, pw_err *err)
 {
 	const char *path = pw_ctx_text(ctx, "out");
 	pw_design *next = NULL;
-	pw_str text = PW_STR_INIT;
 	if (path == NULL || p->plan.well_count == 0)
 		return PW_OK;
 	pw_status rc = make_next(p, &next, err);
-	if (rc == PW_OK) {
-		pw_design_format(next, true, &text);
-		rc = pw_ctx_write(ctx, path, pw_str_text(&text), text.len,
-				  pw_ctx_flag(ctx, "overwrite"), err);
-	}
+	if (rc == PW_OK)
+		rc = pw_design_write_file(ctx, path, next, true, err);
 	pw_design_free(next);
-	pw_str_clear(&text);
 	return rc;
 }
 

@@ -82,13 +82,30 @@ done:
 
 pw_status pw_design_read_file(pw_ctx *ctx, const char *path, pw_design **out, pw_err *err)
 {
-	pw_str bytes = PW_STR_INIT;
-	pw_status rc = pw_ctx_read(ctx, path, MAX_FILE, &bytes, err);
-	if (rc == PW_OK &&
-	    (rc = pw_design_parse(pw_str_text(&bytes), bytes.len, out, err)) != PW_OK)
+	pw_design_reader *reader = pw_design_reader_new();
+	pw_status rc = pw_ctx_read_blocks(ctx, path, MAX_FILE, pw_design_reader_feed, reader, err);
+	if (rc == PW_OK && (rc = pw_design_reader_end(reader, out, err)) != PW_OK)
 		rc = pw_fail_ctx(err, rc, "%s", pw_file_name(path));
-	pw_str_clear(&bytes);
+	pw_design_reader_free(reader);
 	return rc;
+}
+
+typedef struct matrix {
+	const pw_design *design;
+	bool comments;
+} matrix;
+
+static pw_status give_matrix(const void *from, pw_take_fn take, void *to, pw_err *err)
+{
+	const matrix *m = from;
+	return pw_design_give(m->design, m->comments, take, to, err);
+}
+
+pw_status pw_design_write_file(pw_ctx *ctx, const char *path, const pw_design *design,
+			       bool comments, pw_err *err)
+{
+	const matrix m = {design, comments};
+	return pw_ctx_write_blocks(ctx, path, give_matrix, &m, pw_ctx_flag(ctx, "overwrite"), err);
 }
 
 pw_status pw_design_draw(pw_ctx *ctx, const pw_design *design, pw_canvas_format format, pw_err *err)

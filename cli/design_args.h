@@ -37,6 +37,15 @@
 	 .help = "random: the same seed gives the same design", .fallback = "1"}, \
 	{.name = "master", .kind = PW_OPT_FLAG, .help = "array: one more pool, of everybody"}, \
 	{.name = "even", .kind = PW_OPT_FLAG, .help = "dorfman: no small last pool"}
+
+/* What pw_design_read_model reads: how good a test is, of each of so many kinds. */
+#define PW_DESIGN_MODEL_OPTS(many, of_what) \
+	{.name = "se", .kind = PW_OPT_TEXT, .arg = (many), \
+	 .help = "the sensitivity of a test" of_what, .required = true}, \
+	{.name = "sp", .kind = PW_OPT_TEXT, .arg = (many), \
+	 .help = "the specificity, likewise", .required = true}, \
+	{.name = "dilution", .kind = PW_OPT_TEXT, .arg = "HOW", .fallback = "none", \
+	 .help = "what pooling takes from the sensitivity: none, rate=0.005, ct=MEAN,SD,LIMIT"}
 /* clang-format on */
 
 extern const char *const pw_design_families[];
@@ -61,6 +70,10 @@ PW_NODISCARD pw_status pw_design_read_priors(pw_ctx *ctx, pw_priors *out, pw_err
 /* The matrix in a file; *out belongs to the caller. */
 PW_NODISCARD pw_status pw_design_read_file(pw_ctx *ctx, const char *path, pw_design **out,
 					   pw_err *err);
+
+/* The matrix into a file, or onto standard output for "-"; over one that is there with --overwrite. */
+PW_NODISCARD pw_status pw_design_write_file(pw_ctx *ctx, const char *path, const pw_design *design,
+					    bool comments, pw_err *err);
 
 /* design make */
 int pw_design_cmd_make(pw_ctx *ctx);

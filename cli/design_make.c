@@ -100,7 +100,6 @@ int pw_design_cmd_make(pw_ctx *ctx)
 	pw_make_opts opts = {.samples = 0};
 	pw_place reserved[MAX_RESERVED];
 	pw_design *design = NULL;
-	pw_str text = PW_STR_INIT;
 	bool wanted = false;
 	pw_canvas_format format = PW_CANVAS_SVG;
 	pw_status rc = read_opts(ctx, &opts, reserved, &err);
@@ -108,17 +107,14 @@ int pw_design_cmd_make(pw_ctx *ctx)
 		rc = pw_draw_opt_read(ctx, &wanted, &format, &err);
 	if (rc == PW_OK)
 		rc = pw_design_make(&opts, &design, &err);
-	if (rc == PW_OK) {
-		pw_design_format(design, pw_ctx_flag(ctx, "comments"), &text);
-		rc = pw_ctx_write(ctx, pw_ctx_text(ctx, "out"), pw_str_text(&text), text.len,
-				  pw_ctx_flag(ctx, "overwrite"), &err);
-	}
+	if (rc == PW_OK)
+		rc = pw_design_write_file(ctx, pw_ctx_text(ctx, "out"), design,
+					  pw_ctx_flag(ctx, "comments"), &err);
 	if (rc == PW_OK && wanted)
 		rc = pw_design_draw(ctx, design, format, &err);
 	if (rc == PW_OK)
 		say_what(ctx, design);
 	int code = rc == PW_OK ? PW_EXIT_DONE : pw_ctx_fail(ctx, rc, &err);
-	pw_str_clear(&text);
 	pw_design_free(design);
 	return code;
 }

@@ -50,40 +50,60 @@ static pw_status too_large(const char *name, size_t limit, pw_err *err)
 		       limit);
 }
 
-pw_status pw_file_read_stream(FILE *in, const char *name, size_t limit, pw_str *out, pw_err *err)
+pw_status pw_file_read_stream_blocks(FILE *in, const char *name, size_t limit, pw_take_fn take,
+				     void *to, pw_err *err)
 {
 	char bytes[16384];
-	pw_str text = PW_STR_INIT;
-	pw_status rc = PW_OK;
-	size_t n;
+	size_t n, left = limit;
 	errno = 0;
-	while (rc == PW_OK && (n = fread(bytes, 1, sizeof(bytes), in)) > 0) {
-		if (n > limit - text.len)
-			rc = too_large(name, limit, err);
-		else
-			pw_str_add_n(&text, bytes, n);
+	while ((n = fread(bytes, 1, sizeof(bytes), in)) > 0) {
+		if (n > left)
+			return too_large(name, limit, err);
+		pw_status rc = take(to, bytes, n, err);
+		if (rc != PW_OK)
+			return pw_fail_ctx(err, rc, "%s", name);
+		left -= n;
 	}
-	if (rc == PW_OK && ferror(in) != 0)
-		rc = system_says(name, errno != 0 ? errno : EIO, err);
-	if (rc == PW_OK && out->len == 0) {
-		pw_str room = *out; /* nothing to add to: no second copy of a large file */
-		*out = text;
-		text = room;
-	} else if (rc == PW_OK) {
-		pw_str_add_n(out, pw_str_text(&text), text.len);
-	}
-	pw_str_clear(&text);
-	return rc;
+	return ferror(in) != 0 ? system_says(name, errno != 0 ? errno : EIO, err) : PW_OK;
 }
 
-pw_status pw_file_read(const char *path, size_t limit, pw_str *out, pw_err *err)
+pw_status pw_file_read_blocks(const char *path, size_t limit, pw_take_fn take, void *to,
+			      pw_err *err)
 {
 	FILE *in = fopen(path, "rb");
 	if (in == NULL)
 		return system_says(path, errno, err);
-	pw_status rc = pw_file_read_stream(in, path, limit, out, err);
+	pw_status rc = pw_file_read_stream_blocks(in, path, limit, take, to, err);
 	fclose(in);
 	return rc;
+}
+
+/* Adds what was read whole to *out, if it was. */
+static pw_status keep(pw_status rc, pw_str *text, pw_str *out)
+{
+	if (rc == PW_OK && out->len == 0) {
+		pw_str room = *out; /* nothing to add to: no second copy of a large file */
+		*out = *text;
+		*text = room;
+	} else if (rc == PW_OK) {
+		pw_str_add_n(out, pw_str_text(text), text->len);
+	}
+	pw_str_clear(text);
+	return rc;
+}
+
+pw_status pw_file_read_stream(FILE *in, const char *name, size_t limit, pw_str *out, pw_err *err)
+{
+	pw_str text = PW_STR_INIT;
+	pw_status rc = pw_file_read_stream_blocks(in, name, limit, pw_take_into_str, &text, err);
+	return keep(rc, &text, out);
+}
+
+pw_status pw_file_read(const char *path, size_t limit, pw_str *out, pw_err *err)
+{
+	pw_str text = PW_STR_INIT;
+	pw_status rc = pw_file_read_blocks(path, limit, pw_take_into_str, &text, err);
+	return keep(rc, &text, out);
 }
 
 /* --- writing ------------------------------------------------------------------------------- */
@@ -102,16 +122,41 @@ static int write_all(int fd, const char *bytes, size_t n)
 	return 0;
 }
 
+/* What a file is filled from. */
+typedef struct source {
+	pw_give_fn give;
+	const void *from;
+} source;
+
+/* A file that is open for writing, called `path` in messages. */
+typedef struct drain {
+	int fd;
+	const char *path;
+} drain;
+
+static pw_status take_to_disk(void *to, const char *bytes, size_t n, pw_err *err)
+{
+	const drain *d = to;
+	int number = write_all(d->fd, bytes, n);
+	return number == 0 ? PW_OK : system_says(d->path, number, err);
+}
+
+static pw_status fill(int fd, const char *path, const source *what, pw_err *err)
+{
+	drain d = {fd, path};
+	return what->give(what->from, take_to_disk, &d, err);
+}
+
 /* Into what is no ordinary file: nothing to keep whole. */
-static pw_status write_through(const char *path, const void *bytes, size_t n, pw_err *err)
+static pw_status write_through(const char *path, const source *what, pw_err *err)
 {
 	int fd = open(path, O_WRONLY);
 	if (fd < 0)
 		return system_says(path, errno, err);
-	int number = write_all(fd, bytes, n);
-	if (close(fd) != 0 && number == 0)
-		number = errno;
-	return number == 0 ? PW_OK : system_says(path, number, err);
+	pw_status rc = fill(fd, path, what, err);
+	if (close(fd) != 0 && rc == PW_OK)
+		rc = system_says(path, errno, err);
+	return rc;
 }
 
 static size_t folder_length(const char *path)
@@ -181,7 +226,7 @@ static pw_status exists(const char *path, pw_err *err)
 }
 
 /* Writes beside `path`, then takes its name. `old` is what is there, or NULL. */
-static pw_status replace(const char *path, const struct stat *old, const void *bytes, size_t n,
+static pw_status replace(const char *path, const struct stat *old, const source *what,
 			 bool overwrite, pw_err *err)
 {
 	char *beside = NULL;
@@ -190,18 +235,21 @@ static pw_status replace(const char *path, const struct stat *old, const void *b
 		return pw_fail(err, PW_ERR_IO, "%s: its folder is not there: make it first", path);
 	if (fd < 0)
 		return system_says(path, errno, err);
-	int number = write_all(fd, bytes, n);
-	if (number == 0 && old != NULL && fchmod(fd, old->st_mode & 07777) != 0)
+	pw_status rc = fill(fd, path, what, err);
+	int number = 0;
+	if (rc == PW_OK && old != NULL && fchmod(fd, old->st_mode & 07777) != 0)
 		number = errno;
-	if (number == 0 && fsync(fd) != 0)
+	if (rc == PW_OK && number == 0 && fsync(fd) != 0)
 		number = errno;
 	if (close(fd) != 0 && number == 0)
 		number = errno;
-	if (number == 0)
+	if (rc == PW_OK && number == 0)
 		number = take_name(beside, path, overwrite);
-	if (number != 0)
+	if (rc != PW_OK || number != 0)
 		unlink(beside);
 	pw_free(beside);
+	if (rc != PW_OK)
+		return rc;
 	if (number == EEXIST)
 		return exists(path, err);
 	if (number != 0)
@@ -231,22 +279,36 @@ static char *follow_links(const char *path)
 	return at;
 }
 
-pw_status pw_file_write(const char *path, const void *bytes, size_t n, bool overwrite, pw_err *err)
+pw_status pw_file_write_blocks(const char *path, pw_give_fn give, const void *from, bool overwrite,
+			       pw_err *err)
 {
 	struct stat old;
+	const source what = {give, from};
 	bool there = stat(path, &old) == 0;
 	if (there && S_ISDIR(old.st_mode))
 		return system_says(path, EISDIR, err);
 	if (there && !S_ISREG(old.st_mode))
-		return write_through(path, bytes, n, err);
+		return write_through(path, &what, err);
 	if (there && !overwrite)
 		return exists(path, err);
 	if (!there)
-		return replace(path, NULL, bytes, n, overwrite, err);
+		return replace(path, NULL, &what, overwrite, err);
 	char *target = follow_links(path);
-	pw_status rc = replace(target, &old, bytes, n, overwrite, err);
+	pw_status rc = replace(target, &old, &what, overwrite, err);
 	pw_free(target);
 	return rc;
+}
+
+static pw_status give_slice(const void *from, pw_take_fn take, void *to, pw_err *err)
+{
+	const pw_slice *bytes = from;
+	return take(to, bytes->ptr, bytes->len, err);
+}
+
+pw_status pw_file_write(const char *path, const void *bytes, size_t n, bool overwrite, pw_err *err)
+{
+	const pw_slice whole = {bytes, n};
+	return pw_file_write_blocks(path, give_slice, &whole, overwrite, err);
 }
 
 /* --- folders ------------------------------------------------------------------------------- */

@@ -243,7 +243,7 @@ static void draw_names(const pw_plate_sheet *s, pw_box plate)
 		pw_canvas_text(s->c, (pw_point){plate.x + plate.w + STRIP / 2, y}, name, &style);
 	}
 	for (int i = 0; i < cols; i++) {
-		char name[8];
+		char name[12];
 		snprintf(name, sizeof(name), "%d", i + 1);
 		double x = plate.x + (i + 0.5) * plate.w / cols;
 		pw_canvas_text(s->c, (pw_point){x, plate.y - STRIP / 2}, name, &style);

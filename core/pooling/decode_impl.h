@@ -30,10 +30,12 @@ typedef struct pw_tables {
  * pools too (their table is what sharing a risk does to the prior), and stand last. */
 typedef struct pw_problem {
 	size_t n, m;
-	uint32_t *id;              /* the sample of each person */
-	double *prior;             /* strictly between 0 and 1 */
-	uint32_t *col_start, *col; /* the pools of a person, sorted */
-	uint32_t *row_start, *row; /* the persons of a pool, sorted */
+	uint32_t *id;  /* the sample of each person */
+	double *prior; /* strictly between 0 and 1 */
+	/* The pools of a person and the persons of a pool, sorted; those of a part that is the whole design are
+	 * the design's own. */
+	uint32_t *col_start, *row_start;
+	const uint32_t *col, *row;
 	pw_tables tables;
 	double *boost;          /* 0, or of a household the factor on the odds */
 	double *calm, *exposed; /* and its table is calm + exposed·boost^k */

@@ -195,7 +195,6 @@ static void measure_tables(builder *b)
 		}
 		p->tables.value = pw_arena_array(b->arena, p->tables.start[p->m] + 1,
 						 sizeof(*p->tables.value));
-		p->row = pw_arena_array(b->arena, p->row_start[p->m] + 1, sizeof(*p->row));
 	}
 }
 
@@ -225,38 +224,88 @@ static void fill_tables(builder *b)
 	}
 }
 
-/* Rows are filled in the order of the persons, so rows and columns come out sorted. */
-static void fill_matrix(builder *b)
+/* Whether nobody was settled and every pool says something: the one part's matrix is the design's. */
+static bool is_whole(const builder *b)
+{
+	const pw_problem *p = &b->parts[0];
+	if (b->count != 1 || p->n != b->r->n || p->m != b->r->m)
+		return false;
+	for (size_t i = 0; i < b->r->m; i++)
+		if (b->pool_part[i] == UINT32_MAX)
+			return false;
+	return true;
+}
+
+/* The pools of a person that are in the part, and behind them the household; returns how many. */
+static size_t list_pools(const builder *b, size_t person, uint32_t *out)
 {
 	const pw_reduction *r = b->r;
+	size_t count = 0;
+	pw_design_list pools = pw_design_pools_of(r->e->design, person);
+	for (size_t x = 0; x < pools.count; x++)
+		if (b->pool_part[pools.at[x]] != UINT32_MAX)
+			out[count++] = pools.at[x];
+	uint32_t h = r->households > 0 ? r->e->household_of[person] : PW_NO_HOUSEHOLD;
+	if (h != PW_NO_HOUSEHOLD && b->pool_part[r->m + h] != UINT32_MAX)
+		out[count++] = (uint32_t)r->m + h;
+	return count;
+}
+
+/* Where the columns of every part begin; returns how many ones there are altogether. `list` is room. */
+static size_t measure_columns(builder *b, uint32_t *list)
+{
+	size_t ones = 0;
+	for (size_t j = 0; j < b->r->n; j++) {
+		if (b->part[j] == UINT32_MAX)
+			continue;
+		pw_problem *p = &b->parts[b->part[j]];
+		uint32_t me = b->local[j];
+		size_t count = list_pools(b, j, list);
+		p->col_start[me + 1] = p->col_start[me] + (uint32_t)count;
+		ones += count;
+	}
+	return ones;
+}
+
+/* The ones of all parts, one part behind the other. Rows are filled in the order of the persons, so rows and
+ * columns come out sorted. */
+static void copy_matrix(builder *b, size_t ones, uint32_t *list)
+{
+	const pw_reduction *r = b->r;
+	uint32_t *col = pw_arena_array(b->arena, ones + 1, sizeof(*col));
+	uint32_t *row = pw_arena_array(b->arena, ones + 1, sizeof(*row));
 	uint32_t *next = pw_arena_array(b->arena, r->m + r->households, sizeof(*next));
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t j = 0; j < r->n; j++) {
-			if (b->part[j] == UINT32_MAX)
-				continue;
-			pw_problem *p = &b->parts[b->part[j]];
-			uint32_t me = b->local[j], at = p->col_start[me];
-			pw_design_list pools = pw_design_pools_of(r->e->design, j);
-			size_t house = r->households > 0 && r->e->household_of[j] != PW_NO_HOUSEHOLD
-					       ? r->m + r->e->household_of[j]
-					       : SIZE_MAX;
-			for (size_t x = 0; x <= pools.count; x++) {
-				size_t i = x < pools.count ? pools.at[x] : house;
-				if (i == SIZE_MAX || b->pool_part[i] == UINT32_MAX)
-					continue;
-				uint32_t y = b->pool_local[i];
-				if (pass == 1) {
-					p->col[at] = y;
-					p->row[p->row_start[y] + next[i]++] = me;
-				}
-				at++;
-			}
-			p->col_start[me + 1] = at;
+	size_t at = 0;
+	for (size_t c = 0; c < b->count; c++) {
+		pw_problem *p = &b->parts[c];
+		p->col = col + at;
+		p->row = row + at;
+		at += p->col_start[p->n];
+	}
+	for (size_t j = 0; j < r->n; j++) {
+		if (b->part[j] == UINT32_MAX)
+			continue;
+		const pw_problem *p = &b->parts[b->part[j]];
+		uint32_t me = b->local[j];
+		size_t count = list_pools(b, j, list), first = (size_t)(p->row - row);
+		for (size_t x = 0; x < count; x++) {
+			uint32_t i = list[x], y = b->pool_local[i];
+			col[first + p->col_start[me] + x] = y;
+			row[first + p->row_start[y] + next[i]++] = me;
 		}
-		for (size_t c = 0; pass == 0 && c < b->count; c++) {
-			pw_problem *p = &b->parts[c];
-			p->col = pw_arena_array(b->arena, p->col_start[p->n] + 1, sizeof(*p->col));
-		}
+	}
+}
+
+static void fill_matrix(builder *b)
+{
+	const pw_design *design = b->r->e->design;
+	uint32_t *list = pw_arena_array(b->arena, b->r->m + 1, sizeof(*list));
+	size_t ones = measure_columns(b, list);
+	if (is_whole(b)) {
+		b->parts[0].col = pw_design_pools_of(design, 0).at;
+		b->parts[0].row = pw_design_members(design, 0).at;
+	} else {
+		copy_matrix(b, ones, list);
 	}
 }
 

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/blocks.h"
 #include "core/base/err.h"
 #include "core/base/str.h"
 
@@ -80,10 +81,29 @@ void pw_design_free(pw_design *design);
  */
 PW_NODISCARD pw_status pw_design_parse(const char *text, size_t n, pw_design **out, pw_err *err);
 
+/*
+ * The same for a text that comes block by block, of which none is kept: beside the ones, a reader holds some
+ * bytes. It does not matter where a block ends, in the middle of a line, a well or a CRLF: the design and the
+ * errors are those of pw_design_parse, which is a reader that is fed once.
+ *
+ * pw_design_reader_feed is a pw_take_fn. Once it or pw_design_reader_end was called in vain, or the end was
+ * reached, all that is left is pw_design_reader_free (which accepts NULL).
+ */
+typedef struct pw_design_reader pw_design_reader;
+
+pw_design_reader *pw_design_reader_new(void);
+PW_NODISCARD pw_status pw_design_reader_feed(void *reader, const char *text, size_t n, pw_err *err);
+PW_NODISCARD pw_status pw_design_reader_end(pw_design_reader *reader, pw_design **out, pw_err *err);
+void pw_design_reader_free(pw_design_reader *reader);
+
 /* Appends the matrix: '0' and '1' parted by single spaces, a pool a line; when `comment` is true with
  * "# family parameters" in front and with the wells, if they are others than those taken without. What
  * pw_design_parse reads back. */
 void pw_design_format(const pw_design *design, bool comment, pw_str *out);
+
+/* The same text, a line at a time. Fails only where `take` does. */
+PW_NODISCARD pw_status pw_design_give(const pw_design *design, bool comment, pw_take_fn take,
+				      void *to, pw_err *err);
 
 /* ---- The matrix ---- */
 
@@ -91,7 +111,8 @@ size_t pw_design_pools(const pw_design *design);
 size_t pw_design_samples(const pw_design *design);
 size_t pw_design_entries(const pw_design *design);
 
-/* The samples in a pool, and the pools that a sample is in. An index outside the matrix is a bug. */
+/* The samples in a pool, and the pools that a sample is in. The lists of all pools stand one behind the other in
+ * memory, and so do those of all samples. An index outside the matrix is a bug. */
 pw_design_list pw_design_members(const pw_design *design, size_t pool);
 pw_design_list pw_design_pools_of(const pw_design *design, size_t sample);
 bool pw_design_has(const pw_design *design, size_t pool, size_t sample);

@@ -37,12 +37,16 @@ typedef struct pw_design_wells {
 /* Appends the comment; `what` is "samples" or "pools". */
 void pw_design_wells_format(const char *what, const pw_place *places, size_t count, pw_str *out);
 
-/* Whether text[0..n-1] begins such a comment; *out_at is where the wells begin. */
-bool pw_design_wells_begin(const char *text, size_t n, const char *what, size_t *out_at);
+/* Whether text[0..n-1] is exactly what such a comment begins with. */
+bool pw_design_wells_title(const char *text, size_t n, const char *what);
 
-/* Reads the wells in text[0..n-1], of which the first character stands at line:column. */
-PW_NODISCARD pw_status pw_design_wells_parse(const char *text, size_t n, size_t line, size_t column,
-					     pw_design_wells *out, pw_err *err);
+/* Wells follow in this line; PW_ERR_FORMAT when there were some already. */
+PW_NODISCARD pw_status pw_design_wells_begin(pw_design_wells *wells, size_t line, pw_err *err);
+
+/* Reads the well text[0..n-1], which stands at line:column. Of a text longer than any well the beginning
+ * is enough. */
+PW_NODISCARD pw_status pw_design_wells_add(pw_design_wells *wells, const char *text, size_t n,
+					   size_t line, size_t column, pw_err *err);
 
 /* Whether each of the `count` things has one, and of its own; and so if there are none. */
 PW_NODISCARD pw_status pw_design_wells_check(const pw_design_wells *wells, const char *what,

@@ -27,12 +27,11 @@ void pw_design_wells_format(const char *what, const pw_place *places, size_t cou
 
 /* ---- Reading ---- */
 
-bool pw_design_wells_begin(const char *text, size_t n, const char *what, size_t *out_at)
+bool pw_design_wells_title(const char *text, size_t n, const char *what)
 {
-	char start[40];
-	size_t length = (size_t)snprintf(start, sizeof(start), "# wells of %s:", what);
-	*out_at = length;
-	return n >= length && memcmp(text, start, length) == 0;
+	char title[40];
+	size_t length = (size_t)snprintf(title, sizeof(title), "# wells of %s:", what);
+	return n == length && memcmp(text, title, length) == 0;
 }
 
 /* Up to `most`, of at most 5 digits; 0 when there is none. */
@@ -59,37 +58,28 @@ static bool read_well(const char *text, size_t n, pw_place *out)
 	return column > 0 && at == n;
 }
 
-static bool is_space(char c)
+pw_status pw_design_wells_begin(pw_design_wells *wells, size_t line, pw_err *err)
 {
-	return c == ' ' || c == '\t';
+	if (wells->line != 0)
+		return pw_fail(err, PW_ERR_FORMAT, "line %zu: wells stand in line %zu already",
+			       line, wells->line);
+	wells->line = line;
+	return PW_OK;
 }
 
-pw_status pw_design_wells_parse(const char *text, size_t n, size_t line, size_t column,
-				pw_design_wells *out, pw_err *err)
+pw_status pw_design_wells_add(pw_design_wells *wells, const char *text, size_t n, size_t line,
+			      size_t column, pw_err *err)
 {
-	if (out->line != 0)
-		return pw_fail(err, PW_ERR_FORMAT, "line %zu: wells stand in line %zu already",
-			       line, out->line);
-	out->line = line;
-	for (size_t at = 0; at < n;) {
-		pw_place place;
-		size_t end = at;
-		while (end < n && !is_space(text[end]))
-			end++;
-		if (end > at && !read_well(text + at, end - at, &place))
-			return pw_fail(
-				err, PW_ERR_FORMAT,
-				"line %zu:%zu: '%.*s' is no well: give A1 to P24, on further "
-				"plates 2:A1",
-				line, column + at, (int)(end - at < 20 ? end - at : 20), text + at);
-		if (end > at)
-			pw_vec_push(&out->places, place);
-		at = end + 1;
-		if (out->places.len > PW_DESIGN_MAX_SAMPLES)
-			return pw_fail(err, PW_ERR_LIMIT,
-				       "line %zu: more than the %d wells we take", line,
-				       PW_DESIGN_MAX_SAMPLES);
-	}
+	pw_place place;
+	if (!read_well(text, n, &place))
+		return pw_fail(err, PW_ERR_FORMAT,
+			       "line %zu:%zu: '%.*s' is no well: give A1 to P24, on further "
+			       "plates 2:A1",
+			       line, column, (int)(n < 20 ? n : 20), text);
+	pw_vec_push(&wells->places, place);
+	if (wells->places.len > PW_DESIGN_MAX_SAMPLES)
+		return pw_fail(err, PW_ERR_LIMIT, "line %zu: more than the %d wells we take", line,
+			       PW_DESIGN_MAX_SAMPLES);
 	return PW_OK;
 }
 

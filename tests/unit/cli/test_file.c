@@ -101,6 +101,40 @@ START_TEST(test_limit)
 }
 END_TEST
 
+/* Counts, and refuses what would be more than it has room for. */
+typedef struct counted {
+	size_t bytes, blocks, room;
+} counted;
+
+static pw_status count(void *to, const char *bytes, size_t n, pw_err *e)
+{
+	counted *c = to;
+	(void)bytes;
+	if (c->bytes + n > c->room)
+		return pw_fail(e, PW_ERR_FORMAT, "line 7: too much");
+	c->bytes += n;
+	c->blocks++;
+	return PW_OK;
+}
+
+START_TEST(test_blocks_of_a_long_file)
+{
+	counted all = {.room = 2000000}, few = {.room = 50000}, none = {.room = 0};
+	make("long", "");
+	ck_assert_int_eq(truncate("long", 1000000), 0);
+	ck_assert_int_eq(pw_file_read_blocks("long", 1000000, count, &all, &err), PW_OK);
+	ck_assert_uint_eq(all.bytes, 1000000);
+	ck_assert_uint_gt(all.blocks, 10);
+	ck_assert_int_eq(pw_file_read_blocks("long", 1000000, count, &few, &err), PW_ERR_FORMAT);
+	ck_assert_str_eq(err.msg, "long: line 7: too much");
+	ck_assert_uint_le(few.bytes, 50000);
+	ck_assert_int_eq(pw_file_read_blocks("long", 999999, count, &all, &err), PW_ERR_LIMIT);
+	ck_assert_str_eq(err.msg, "long: larger than the 999999 bytes that are taken");
+	ck_assert_int_eq(pw_file_read_blocks("gone", 9, count, &none, &err), PW_ERR_IO);
+	ck_assert_str_eq(err.msg, "gone: no such file");
+}
+END_TEST
+
 START_TEST(test_reading_what_is_not_there)
 {
 	make("file", "");
@@ -181,6 +215,40 @@ START_TEST(test_writing_where_nothing_can_be)
 }
 END_TEST
 
+/* Gives "ab" so many times, and then fails if it shall. */
+typedef struct giver {
+	int times;
+	bool fails;
+} giver;
+
+static pw_status give(const void *from, pw_take_fn take, void *to, pw_err *e)
+{
+	const giver *g = from;
+	pw_status rc = PW_OK;
+	for (int i = 0; i < g->times && rc == PW_OK; i++)
+		rc = take(to, "ab", 2, e);
+	return rc == PW_OK && g->fails ? pw_fail(e, PW_ERR_NOT_FOUND, "nothing more") : rc;
+}
+
+START_TEST(test_blocks_are_written_all_or_none)
+{
+	const giver good = {3, false}, none = {0, false}, bad = {3, true};
+	make("old", "old");
+	ck_assert_int_eq(pw_file_write_blocks("new", give, &bad, false, &err), PW_ERR_NOT_FOUND);
+	ck_assert_str_eq(err.msg, "nothing more");
+	ck_assert_int_eq(pw_file_write_blocks("old", give, &bad, true, &err), PW_ERR_NOT_FOUND);
+	ck_assert_str_eq(content("old"), "old");
+	ck_assert_int_eq(entries("."), 3);
+	ck_assert_int_eq(pw_file_write_blocks("old", give, &good, true, &err), PW_OK);
+	ck_assert_str_eq(content("old"), "ababab");
+	ck_assert_int_eq(pw_file_write_blocks("new", give, &none, false, &err), PW_OK);
+	ck_assert_str_eq(content("new"), "");
+	ck_assert_int_eq(pw_file_write_blocks("/dev/full", give, &good, true, &err), PW_ERR_IO);
+	ck_assert_str_eq(err.msg, "/dev/full: the disk is full");
+	ck_assert_int_eq(entries("."), 4);
+}
+END_TEST
+
 START_TEST(test_failure_half_way_keeps_the_old_file_and_nothing_else)
 {
 	char bytes[8192] = {0};
@@ -234,12 +302,14 @@ Suite *suite_file(void)
 	tcase_add_test(t, test_file_is_read_whole_and_appended);
 	tcase_add_test(t, test_zero_bytes_and_long_files);
 	tcase_add_test(t, test_limit);
+	tcase_add_test(t, test_blocks_of_a_long_file);
 	tcase_add_test(t, test_reading_what_is_not_there);
 	tcase_add_test(t, test_new_file_has_the_mode_of_the_umask);
 	tcase_add_test(t, test_old_file_is_kept_unless_told);
 	tcase_add_test(t, test_link_stays_and_its_target_changes);
 	tcase_add_test(t, test_devices_are_written_to_not_replaced);
 	tcase_add_test(t, test_writing_where_nothing_can_be);
+	tcase_add_test(t, test_blocks_are_written_all_or_none);
 	tcase_add_test(t, test_failure_half_way_keeps_the_old_file_and_nothing_else);
 	tcase_add_test(t, test_folders_are_made_all_the_way);
 	tcase_add_test(t, test_name_in_messages);
