@@ -1,7 +1,9 @@
 /*
  * People of the heaviest set exchanged with everybody's load found anew. A gain is told with the others' loads as they
  * are, which is quick; but when two people stand in the place of one and the load of a third changes with them, no
- * gain on the way says so.
+ * gain on the way says so. So each person makes room for each who shares a pool with them, and every two for others,
+ * and who left may not come back before the set is whole again. Newton's method begins anew each time: from loads that
+ * fitted the old set it would climb back to them.
  */
 #include "core/pooling/decode_loads_search.h"
 
@@ -19,6 +21,7 @@
 #define MOST_MORE    3
 #define MOST_RESEATS 4
 
+/* So that they are found anew. */
 static void forget_loads(pw_loads_draft *d)
 {
 	for (size_t k = 0; k < d->count; k++)
@@ -158,7 +161,8 @@ void pw_loads_reseat(pw_loads_search *x)
 		pw_loads_draft d;
 		double before = x->best;
 		pw_loads_draft_of(x, pw_loads_heaviest_set(x), MOST_MORE, &d);
-		try_places(x, &d, settle(x, &d));
+		double value = settle(x, &d);
+		try_places(x, &d, value);
 		try_pairs(x, &d);
 		pw_loads_look_at_all(x);
 		if (x->best <= before)

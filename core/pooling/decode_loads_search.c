@@ -4,7 +4,8 @@
  * been looked around from is light. People who hardly matter to anybody's load (a trace of it in pools that showed
  * nothing) are counted in beside each set.
  *
- * What no step leads to is not seen: the error is an estimate, and the answer says so.
+ * Greater changes of the heaviest set follow: decode_loads_shake.c and decode_loads_reseat.c. What none of them leads to
+ * is not seen: the error is an estimate, and the answer says so.
  */
 #include "core/pooling/decode_loads_search.h"
 
