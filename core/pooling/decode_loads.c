@@ -437,7 +437,7 @@ static double first_guess(const pw_loads *l, uint32_t person)
 	return fmin(fmax(latest, l->low), l->high);
 }
 
-void pw_loads_settle(pw_loads *l, const uint32_t *at, size_t count, double *u)
+double pw_loads_settle(pw_loads *l, const uint32_t *at, size_t count, double *u)
 {
 	PW_BUG_IF(count > PW_LOADS_MOST);
 	for (size_t k = 0; k < count; k++)
@@ -447,5 +447,5 @@ void pw_loads_settle(pw_loads *l, const uint32_t *at, size_t count, double *u)
 	if (count > 0)
 		climb(l, count, u);
 	/* a rejected last step has left its amounts behind */
-	objective(l, count, u);
+	return objective(l, count, u);
 }

@@ -81,9 +81,10 @@ double pw_loads_prior_log(const pw_loads *l, double u);
 
 /*
  * Finds the likeliest loads of a set (count <= PW_LOADS_MOST): u[] has where to begin (NAN: find out) and becomes
- * them. Leaves the set in l, with their amounts.
+ * them. Leaves the set in l, with their amounts. Returns the logarithm of the density there: of loads and pools,
+ * without what anybody's prior says.
  */
-void pw_loads_settle(pw_loads *l, const uint32_t *at, size_t count, double *u);
+double pw_loads_settle(pw_loads *l, const uint32_t *at, size_t count, double *u);
 
 /* ---- One person ---- */
 

@@ -4,7 +4,8 @@
  * been looked around from is light. People who hardly matter to anybody's load (a trace of it in pools that showed
  * nothing) are counted in beside each set.
  *
- * What no step leads to is not seen: the error is an estimate, and the answer says so.
+ * Greater changes of the heaviest set follow: decode_loads_shake.c and decode_loads_reseat.c. What none of them leads to
+ * is not seen: the error is an estimate, and the answer says so.
  */
 #include "core/pooling/decode_loads_search.h"
 
@@ -29,18 +30,8 @@
 /* So many persons, of the best prospects, are candidates for exchanges. */
 #define MOST_CANDIDATES 96
 
-/* So many sets are built up from nobody by chance. Then the heaviest set is shaken so often; so often when it explains
- * the pools so many standard deviations worse than the truth does on average, or has so many standard deviations more
- * people than the priors let expect; and so many times over, when something heavier came of it. In between it may
- * grow by so many people; and its people are replaced one by one so often at most. */
-#define STARTS      8
-#define SHAKES      6
-#define SHAKES_BAD  60
-#define BAD_FIT     0.7
-#define CROWD       1.0
-#define MOST_SHAKEN 5
-#define MOST_MORE   3
-#define MOST_MENDED 6
+/* So many sets are built up from nobody by chance. */
+#define STARTS 8
 
 #define WEIGH_STEPS 8192
 
@@ -131,10 +122,8 @@ static bool has(const uint32_t *at, size_t count, uint32_t person)
 	return false;
 }
 
-/* The gains of everybody in the list who is not in the set, which is the one settled last; whose gain cannot reach
- * `least` has none. */
-static void find_gains(pw_loads_search *x, const uint32_t *list, size_t listed, const uint32_t *at,
-		       size_t count, double least)
+void pw_loads_find_gains(pw_loads_search *x, const uint32_t *list, size_t listed,
+			 const uint32_t *at, size_t count, double least)
 {
 	for (size_t y = 0; y < listed; y++) {
 		uint32_t j = list != NULL ? list[y] : (uint32_t)y;
@@ -196,7 +185,8 @@ static void try_adding(pw_loads_search *x, double log_weight, const uint32_t *at
 		       size_t count)
 {
 	bool full = count >= x->p->limit || count + 1 >= PW_LOADS_MOST;
-	find_gains(x, NULL, x->p->n, at, count, LEAST_GAIN + fmax(x->best - log_weight, 0));
+	pw_loads_find_gains(x, NULL, x->p->n, at, count,
+			    LEAST_GAIN + fmax(x->best - log_weight, 0));
 	count_beside(x, log_weight);
 	if (!full)
 		try_gains(x, NULL, x->p->n, log_weight, at, u, count);
@@ -221,8 +211,8 @@ static void try_without(pw_loads_search *x, double log_weight, const uint32_t *a
 			continue;
 		/* it may have been met before: the gains need it settled */
 		pw_loads_settle(&x->l, rest, left, loads);
-		find_gains(x, x->candidate, x->candidates, at, count,
-			   x->best - WEIGH_WITHIN - without);
+		pw_loads_find_gains(x, x->candidate, x->candidates, at, count,
+				    x->best - WEIGH_WITHIN - without);
 		try_gains(x, x->candidate, x->candidates, without, rest, loads, left);
 	}
 }
@@ -303,178 +293,13 @@ static void meet_first_sets(pw_loads_search *x, pw_arena *arena)
 	}
 }
 
-static void look_at_all(pw_loads_search *x)
+void pw_loads_look_at_all(pw_loads_search *x)
 {
 	while (!x->effort->over) {
 		size_t s = next_set(x);
 		if (s == SIZE_MAX)
 			break;
 		look_around(x, s);
-	}
-}
-
-/* ---- Shaking ---- */
-
-/* The candidate to add to the set settled last, by gain and chance (a draw from their odds, by Gumbel's trick);
- * UINT32_MAX when nobody gains. */
-static uint32_t draw_addition(pw_loads_search *x, const uint32_t *at, size_t count)
-{
-	uint32_t best = UINT32_MAX;
-	double most = 0;
-	find_gains(x, x->candidate, x->candidates, at, count, 0);
-	for (size_t y = 0; y < x->candidates; y++) {
-		uint32_t j = x->candidate[y];
-		double luck = -log(-log(pw_rng_uniform(&x->rng) + 1e-300));
-		if (x->gain[j] > 0 && x->gain[j] + luck > most) {
-			most = x->gain[j] + luck;
-			best = j;
-		}
-	}
-	return best;
-}
-
-/* A set that is being changed, settled or not. */
-typedef struct draft {
-	uint32_t at[PW_LOADS_MOST];
-	double u[PW_LOADS_MOST];
-	size_t count, most;
-} draft;
-
-static size_t most_of(const pw_loads_search *x, size_t wanted)
-{
-	size_t most = x->p->limit < PW_LOADS_MOST ? x->p->limit : PW_LOADS_MOST;
-	return wanted < most ? wanted : most;
-}
-
-static void take_out(draft *d, size_t k)
-{
-	d->count--;
-	memmove(d->at + k, d->at + k + 1, (d->count - k) * sizeof(*d->at));
-	memmove(d->u + k, d->u + k + 1, (d->count - k) * sizeof(*d->u));
-}
-
-static void put_in(pw_loads_search *x, draft *d, uint32_t person)
-{
-	d->at[d->count] = person;
-	d->u[d->count++] = x->gain_load[person];
-}
-
-/* Puts people in as long as somebody gains. */
-static void fill_up(pw_loads_search *x, draft *d)
-{
-	while (d->count < d->most && !x->effort->over) {
-		pw_loads_settle(&x->l, d->at, d->count, d->u);
-		uint32_t j = draw_addition(x, d->at, d->count);
-		if (j == UINT32_MAX)
-			return;
-		put_in(x, d, j);
-	}
-}
-
-/* Everybody in turn makes room for whoever gains most in their place, which may be nobody. Says whether anything
- * became of it. */
-static bool replace_each(pw_loads_search *x, draft *d)
-{
-	bool changed = false;
-	for (size_t turn = d->count; turn > 0 && d->count > 0 && !x->effort->over; turn--) {
-		uint32_t person = d->at[0], best = UINT32_MAX;
-		take_out(d, 0);
-		pw_loads_settle(&x->l, d->at, d->count, d->u);
-		find_gains(x, x->candidate, x->candidates, d->at, d->count, 0);
-		double most = 0;
-		for (size_t y = 0; y < x->candidates; y++)
-			if (x->gain[x->candidate[y]] > most) {
-				most = x->gain[x->candidate[y]];
-				best = x->candidate[y];
-			}
-		if (best != UINT32_MAX)
-			put_in(x, d, best);
-		changed = changed || best != person;
-	}
-	return changed;
-}
-
-/* To a set that gains by no single change, and by nobody more. */
-static void mend(pw_loads_search *x, draft *d)
-{
-	fill_up(x, d);
-	for (int turn = 0; turn < MOST_MENDED && replace_each(x, d); turn++)
-		fill_up(x, d);
-	pw_loads_meet(x, d->at, d->u, d->count);
-}
-
-/* Takes some of the heaviest set out and puts others in. When `hard`, what becomes of it is mended one by one. */
-static void shake(pw_loads_search *x, size_t heaviest, size_t out, bool hard)
-{
-	draft d;
-	const pw_loads_set *v = &x->sets.ptr[heaviest];
-	if (v->count == 0)
-		return;
-	d.count = v->count;
-	d.most = most_of(x, v->count + MOST_MORE);
-	memcpy(d.at, x->member.ptr + v->first, d.count * sizeof(*d.at));
-	memcpy(d.u, x->load.ptr + v->first, d.count * sizeof(*d.u));
-	for (; out > 0 && d.count > 0; out--)
-		take_out(&d, pw_rng_below(&x->rng, d.count));
-	if (hard) {
-		mend(x, &d);
-		return;
-	}
-	fill_up(x, &d);
-	pw_loads_meet(x, d.at, d.u, d.count);
-}
-
-static size_t heaviest_set(const pw_loads_search *x)
-{
-	size_t best = 0;
-	for (size_t s = 1; s < x->sets.len; s++)
-		if (x->sets.ptr[s].weight.log > x->sets.ptr[best].weight.log)
-			best = s;
-	return best;
-}
-
-/* How much worse the pools are explained than they are by the truth on average, in standard deviations of that: half a
- * chi-square, of a degree of freedom for every Ct less one for every load. */
-static double misfit(pw_loads_search *x, size_t s)
-{
-	const pw_loads_set *v = &x->sets.ptr[s];
-	double u[PW_LOADS_MOST], seen = 0, freedom = -(double)v->count;
-	if (v->count == 0)
-		return 0;
-	memcpy(u, x->load.ptr + v->first, v->count * sizeof(*u));
-	pw_loads_settle(&x->l, x->member.ptr + v->first, v->count, u);
-	for (size_t i = 0; i < x->p->m; i++)
-		if (x->l.pool[i].peaks > 0) {
-			seen -= x->l.seen[i];
-			freedom += 1;
-		}
-	freedom = fmax(freedom, 1);
-	return (seen - 0.5 * freedom) / sqrt(0.5 * freedom);
-}
-
-/* Whether more are positive than the priors let expect: a crowd explains anything. */
-static bool is_crowded(const pw_loads_search *x, size_t s)
-{
-	double expected = 0;
-	for (size_t j = 0; j < x->p->n; j++)
-		expected += x->p->prior[j];
-	return (double)x->sets.ptr[s].count > expected + CROWD * sqrt(expected) + 1;
-}
-
-/* Shakes the heaviest set until nothing heavier comes of it; harder when it explains the pools badly. */
-static void shake_loose(pw_loads_search *x)
-{
-	for (int turn = 0; turn < MOST_SHAKEN && x->sets.len > 0 && !x->effort->over; turn++) {
-		size_t heaviest = heaviest_set(x);
-		double before = x->best;
-		bool bad = is_crowded(x, heaviest) || misfit(x, heaviest) > BAD_FIT;
-		size_t count = x->sets.ptr[heaviest].count,
-		       others = bad && count > 4 ? count - 1 : 3;
-		for (size_t k = 0; k < (bad ? SHAKES_BAD : SHAKES) && !x->effort->over; k++)
-			shake(x, heaviest, 2 + k % others, bad);
-		look_at_all(x);
-		if (x->best <= before && !bad)
-			break;
 	}
 }
 
@@ -490,10 +315,12 @@ void pw_loads_look_around(pw_loads_search *x, pw_arena *arena)
 	pw_loads_meet(x, NULL, NULL, 0);
 	meet_first_sets(x, arena);
 	for (int k = 0; k < STARTS && !x->effort->over; k++) {
-		draft d = {.count = 0, .most = most_of(x, PW_LOADS_MOST)};
-		mend(x, &d);
+		pw_loads_draft d = {.count = 0, .most = pw_loads_most_of(x, PW_LOADS_MOST)};
+		pw_loads_mend(x, &d);
 	}
-	look_at_all(x);
-	shake_loose(x);
+	pw_loads_look_at_all(x);
+	pw_loads_reseat(x);
+	pw_loads_shake_loose(x);
+	pw_loads_reseat(x);
 	x->searched = !x->effort->over;
 }

@@ -48,7 +48,50 @@ void pw_loads_search_clear(pw_loads_search *x);
 /* Weighs a set unless it has been met. Returns the logarithm of its weight; `u` becomes the loads if it was new. */
 double pw_loads_meet(pw_loads_search *x, const uint32_t *at, double *u, size_t count);
 
-/* Looks around until what has not been looked around from is light, or the effort is over. */
+/* The whole search: until what has not been looked around from is light and nothing heavier comes of greater changes,
+ * or the effort is over. */
 void pw_loads_look_around(pw_loads_search *x, pw_arena *arena);
+
+/* ---- Its steps ---- */
+
+/* The gains of everybody in the list (NULL: of everybody) who is not in the set, which is the one settled last; whose
+ * gain cannot reach `least` has none. */
+void pw_loads_find_gains(pw_loads_search *x, const uint32_t *list, size_t listed,
+			 const uint32_t *at, size_t count, double least);
+
+/* Looks around from every set met that is not light. */
+void pw_loads_look_at_all(pw_loads_search *x);
+
+/* The number of the heaviest set met; there must be one. */
+size_t pw_loads_heaviest_set(const pw_loads_search *x);
+
+/* A set that is being changed, settled or not. */
+typedef struct pw_loads_draft {
+	uint32_t at[PW_LOADS_MOST];
+	double u[PW_LOADS_MOST];
+	size_t count, most;
+} pw_loads_draft;
+
+/* The most people that a set may have, of so many as are wanted. */
+size_t pw_loads_most_of(const pw_loads_search *x, size_t wanted);
+
+/* A set that was met, which may grow by so many people. */
+void pw_loads_draft_of(const pw_loads_search *x, size_t set, size_t more, pw_loads_draft *out);
+
+void pw_loads_take_out(pw_loads_draft *d, size_t k);
+
+/* With the load at which the gain found last is. */
+void pw_loads_put_in(const pw_loads_search *x, pw_loads_draft *d, uint32_t person);
+
+/* To a set that gains by no single change, and by nobody more; it is met. */
+void pw_loads_mend(pw_loads_search *x, pw_loads_draft *d);
+
+/* ---- Greater changes (decode_loads_shake.c, decode_loads_reseat.c) ---- */
+
+/* Shakes the heaviest set until nothing heavier comes of it; harder when it explains the pools badly. */
+void pw_loads_shake_loose(pw_loads_search *x);
+
+/* Exchanges people of the heaviest set with everybody's load found anew, until nothing heavier comes of it. */
+void pw_loads_reseat(pw_loads_search *x);
 
 #endif
