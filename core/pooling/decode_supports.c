@@ -71,7 +71,7 @@ static double share_left(const pw_tally *t)
 
 /* What is left falls about as this power of the threshold; so much less should do. After a pass that was dear
  * it goes on in small steps, so that whoever ends the search early has lost little: but not where few may be
- * positive, because then the last pass is no more than some ten times as dear as the first. */
+ * positive, because then the last pass is mostly some ten times as dear as the first. */
 static double next_threshold(const pw_search *x, uint64_t steps, double left, double epsilon)
 {
 	bool few = x->p->limit <= FEW;

@@ -23,7 +23,8 @@ typedef enum way {
 	ALL_SINGLES    /* everybody undecided alone, in every round */
 } way;
 
-#define CALLED_AT 0.99
+#define CALLED_AT  0.99
+#define FIRST_SEED 1000
 
 static const struct scene {
 	const char *name;
@@ -247,10 +248,10 @@ START_TEST(test_a_plan_costs_what_it_says_and_less_than_simpler_rules)
 		return;
 	}
 	for (uint64_t k = 0; k < plates; k++) {
-		outcome planned = follow(s, PLANNED, 1000 + k);
+		outcome planned = follow(s, PLANNED, FIRST_SEED + k);
 		add(&said, planned.wells - planned.said);
-		add(&doubtful, planned.wells - follow(s, MOST_DOUBTFUL, 1000 + k).wells);
-		add(&singles, planned.wells - follow(s, ALL_SINGLES, 1000 + k).wells);
+		add(&doubtful, planned.wells - follow(s, MOST_DOUBTFUL, FIRST_SEED + k).wells);
+		add(&singles, planned.wells - follow(s, ALL_SINGLES, FIRST_SEED + k).wells);
 		wrong += planned.wrong;
 		people += (double)planned.people;
 	}
@@ -271,10 +272,11 @@ START_TEST(test_a_plan_costs_what_it_says_and_less_than_simpler_rules)
 	if (s->test.se >= 1 && s->test.sp >= 1)
 		ck_assert_double_eq(wrong, 0);
 	if (slow)
-		printf("%s: %+.3f (%.3f) of what was said; %+.3f (%.3f), %+.3f (%.3f) of simpler "
-		       "rules; %.0f of %.0f calls wrong\n",
-		       s->name, mean(&said), error(&said), mean(&doubtful), error(&doubtful),
-		       mean(&singles), error(&singles), wrong, people);
+		printf("%s, seeds %d to %u: %+.3f (%.3f) of what was said; %+.3f (%.3f), %+.3f "
+		       "(%.3f) of simpler rules; %.0f of %.0f calls wrong\n",
+		       s->name, FIRST_SEED, FIRST_SEED + plates - 1, mean(&said), error(&said),
+		       mean(&doubtful), error(&doubtful), mean(&singles), error(&singles), wrong,
+		       people);
 }
 END_TEST
 
