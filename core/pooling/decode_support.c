@@ -39,65 +39,87 @@ static double tiny_for(const pw_problem *p)
 	return larger(TINY, pow(10, -(double)TINY_DIGITS / weight));
 }
 
-/* For every pool and number of positives: the factor of one more; the most that any number more can bring
- * (below 1: costs; above: the largest t-th root, so that the bound may count it once for each). */
+/* More positives than this are not told apart where a root is taken of what they bring. */
+#define MOST_ROOT 64
+
+/* The largest t-th root of what t more bring, t counted to MOST_ROOT: its logarithm. */
+static double largest_root(const double *log_value, const double *log_best, size_t k, size_t cap)
+{
+	double root = 0;
+	for (size_t t = 1; t <= MOST_ROOT && k + t <= cap; t++)
+		root = larger(root, (log_value[k + t] - log_value[k]) / (double)t);
+	if (k + MOST_ROOT < cap)
+		root = larger(root, (log_best[k + MOST_ROOT + 1] - log_value[k]) / MOST_ROOT);
+	return root;
+}
+
+/* For every number of positives: the factor of one more; the most that any number more can bring (below 1: costs;
+ * above: the largest t-th root, so that the bound may count it once for each). */
+static void make_table(pw_support *s, size_t pool, double tiny, double *log_value, double *log_best)
+{
+	const pw_problem *p = s->p;
+	uint32_t start = p->tables.start[pool];
+	size_t cap = pw_problem_cap(p, pool);
+	for (size_t k = 0; k <= cap; k++)
+		log_value[k] = log(larger(p->tables.value[start + k], tiny));
+	for (size_t k = cap + 1; k-- > 0;) {
+		double here = p->tables.value[start + k];
+		log_best[k] = k < cap ? larger(log_value[k], log_best[k + 1]) : log_value[k];
+		s->dead[start + k] = here <= 0;
+		s->up[start + k] = s->most[start + k] = 1;
+		if (k == cap)
+			continue;
+		here = larger(here, tiny);
+		double next = larger(p->tables.value[start + k + 1], tiny);
+		double cost = exp(log_best[k + 1] - log_value[k]);
+		s->up[start + k] = next / here;
+		cost = larger(cost, s->up[start + k]);
+		s->most[start + k] =
+			cost > 1 ? larger(exp(largest_root(log_value, log_best, k, cap)),
+					  s->up[start + k])
+				 : cost;
+		bool shared = k + 2 <= p->row_start[pool + 1] - p->row_start[pool];
+		s->pay[start + k] =
+			cost < 1 && p->boost[pool] <= 0 && shared ? 1 / s->up[start + k] : 0;
+	}
+}
+
+static size_t largest_table(const pw_problem *p)
+{
+	size_t largest = 0;
+	for (size_t i = 0; i < p->m; i++)
+		if (p->tables.start[i + 1] - p->tables.start[i] > largest)
+			largest = p->tables.start[i + 1] - p->tables.start[i];
+	return largest;
+}
+
 static void make_tables(pw_support *s, pw_arena *arena)
 {
 	const pw_problem *p = s->p;
-	size_t entries = p->tables.start[p->m];
-	double tiny = tiny_for(p);
+	size_t entries = p->tables.start[p->m], room = largest_table(p) + 1;
+	double *logs = pw_alloc_array(2 * room, sizeof(*logs)), tiny = tiny_for(p);
 	s->up = pw_arena_array(arena, entries + 1, sizeof(*s->up));
 	s->most = pw_arena_array(arena, entries + 1, sizeof(*s->most));
 	s->dead = pw_arena_array(arena, entries + 1, sizeof(*s->dead));
 	s->pay = pw_arena_array(arena, entries + 1, sizeof(*s->pay));
-	for (size_t i = 0; i < p->m; i++) {
-		uint32_t start = p->tables.start[i];
-		size_t cap = pw_problem_cap(p, i);
-		for (size_t k = cap + 1; k-- > 0;) {
-			double here = p->tables.value[start + k];
-			s->dead[start + k] = here <= 0;
-			here = larger(here, tiny);
-			s->up[start + k] = s->most[start + k] = 1;
-			if (k == cap)
-				continue;
-			double cost = 0, gain = 0;
-			size_t reach = cap - k < 64 ? cap - k : 64;
-			for (size_t t = 1; t <= cap - k; t++) {
-				double ratio = larger(p->tables.value[start + k + t], tiny) / here;
-				cost = larger(cost, ratio);
-				if (ratio > 1 && t <= reach)
-					gain = larger(gain, pow(ratio, 1.0 / (double)t));
-				else if (ratio > 1)
-					gain = larger(gain, pow(ratio, 1.0 / (double)reach));
-				if (t == 1)
-					s->up[start + k] = ratio;
-			}
-			s->most[start + k] = cost > 1 ? gain : cost;
-			bool shared = k + 2 <= p->row_start[i + 1] - p->row_start[i];
-			s->pay[start + k] =
-				cost < 1 && p->boost[i] <= 0 && shared ? 1 / s->up[start + k] : 0;
-		}
-	}
+	for (size_t i = 0; i < p->m; i++)
+		make_table(s, i, tiny, logs, logs + room);
+	pw_free(logs);
 }
 
 /* ---- Making ---- */
 
-/* How much more than `up` the bound must count, over all states of the person's pools. */
-static double excess_of(const pw_support *s, size_t person)
+/* How much more than `up` the bound must count, over all states of the pool; a household has its own way of
+ * bounding. */
+static double excess_of(const pw_support *s, size_t pool)
 {
-	const pw_problem *p = s->p;
-	double excess = 1;
-	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
-		uint32_t i = p->col[x];
-		double worst = 1;
-		if (p->boost[i] > 0)
-			continue; /* a household: its own way of bounding */
-		for (uint32_t e = p->tables.start[i]; e < p->tables.start[i + 1]; e++)
-			if (s->most[e] > s->up[e] * (1 + 1e-12))
-				worst = larger(worst, s->most[e] / s->up[e]);
-		excess *= worst;
-	}
-	return excess;
+	double worst = 1;
+	if (s->p->boost[pool] > 0)
+		return worst;
+	for (uint32_t e = s->p->tables.start[pool]; e < s->p->tables.start[pool + 1]; e++)
+		if (s->most[e] > s->up[e] * (1 + 1e-12))
+			worst = larger(worst, s->most[e] / s->up[e]);
+	return worst;
 }
 
 /* Everybody's share is one over the size of their largest pool. */
@@ -122,15 +144,11 @@ static bool make_rewards(pw_support *s)
 	bool coverable = true;
 	for (size_t i = 0; i < p->m; i++) {
 		uint32_t first = p->tables.start[i], last = p->tables.start[i + 1] - 1;
-		for (uint32_t e = first; e <= last; e++) {
-			double ratio = 0, softly = 0, best = 0;
-			for (uint32_t t = 1; e + t <= last; t++) {
-				ratio += log(s->up[e + t - 1]);
-				best = larger(best, ratio - softly);
-				softly += log(s->soft[i]);
-			}
-			s->log_reward[e] = best;
-			s->spoiled[e] = exp(-best);
+		double softly = log(s->soft[i]), ahead = 0; /* from the end: the best of all sums */
+		for (uint32_t e = last + 1; e-- > first;) {
+			ahead = e < last ? log(s->up[e]) + larger(0, ahead - softly) : 0;
+			s->log_reward[e] = larger(0, ahead);
+			s->spoiled[e] = exp(-s->log_reward[e]);
 			coverable = coverable && (e == first || s->most[e] <= s->soft[i]);
 		}
 	}
@@ -232,18 +250,22 @@ static void empty_set(pw_support *s)
 static void make_persons(pw_support *s)
 {
 	const pw_problem *p = s->p;
+	double *excess = pw_alloc_array(p->m + 1, sizeof(*excess));
+	for (size_t i = 0; i < p->m; i++)
+		excess[i] = excess_of(s, i);
 	for (size_t j = 0; j < p->n; j++) {
 		s->odds[j] = p->prior[j] / (1 - p->prior[j]);
-		s->boost[j] = s->soft_all[j] = 1;
+		s->boost[j] = s->soft_all[j] = s->excess[j] = 1;
 		for (uint32_t x = p->col_start[j]; x < p->col_start[j + 1]; x++) {
 			uint32_t i = p->col[x];
 			s->boost[j] *= p->boost[i] > 0 ? p->boost[i] : 1;
 			s->soft_all[j] *= s->soft[i];
+			s->excess[j] *= excess[i];
 		}
 		s->soft_all[j] *= s->boost[j];
-		s->excess[j] = excess_of(s, j);
 		s->slack[j] = slack_of(s, j);
 	}
+	pw_free(excess);
 }
 
 static void find_weights(pw_support *s)

@@ -183,7 +183,8 @@ double pw_support_bound(pw_support *s, size_t more, double enough)
 		if (bound > best - 0.02)
 			stride *= 0.5;
 		best = fmin(best, bound);
-		if (best <= enough || stride < 0.1 || (gainers == 0 && more >= listed))
+		if (best <= enough || stride < 0.1 || (gainers == 0 && more >= listed) ||
+		    s->effort->over)
 			break;
 		everybody = step(s, gainers, listed, more, everybody, stride);
 	}

@@ -35,6 +35,7 @@ typedef struct pw_search {
 	const pw_problem *p;
 	pw_support s;
 	pw_effort *effort;
+	uint64_t grace; /* steps that may still be taken when the time is over */
 	double ref;
 	double threshold;
 	double known;   /* the mass that a pass before found, or that one set is known to weigh */

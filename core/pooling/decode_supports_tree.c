@@ -46,6 +46,22 @@ static double strong_from(const pw_search *x)
 	return fmax(1, STRONG * x->largest);
 }
 
+/*
+ * Once the time is over everything is left by its bound, which is not had for nothing: so many steps more are taken for
+ * the sake of bounds, and then children are left by what is known of them, be it nothing.
+ */
+#define GRACE (UINT64_C(1) << 20)
+
+static bool is_too_late(pw_search *x)
+{
+	size_t steps = 4 * (x->p->n + x->p->m);
+	if (!x->effort->over)
+		return false;
+	bool late = x->grace < steps;
+	x->grace -= late ? x->grace : steps;
+	return late;
+}
+
 /* ---- Bounds ---- */
 
 static double tilted_bound(pw_search *x, size_t more)
@@ -132,6 +148,7 @@ static void try_child(pw_search *x, uint32_t person, const node *here)
 typedef struct candidate {
 	uint32_t person;
 	double value;
+	double bound; /* on what is above them */
 } candidate;
 
 static int by_value(const void *a, const void *b)
@@ -235,7 +252,7 @@ static bool try_pool(pw_search *x, size_t pool, const node *here)
 		if (x->s.excluded[j])
 			continue;
 		double gain = pw_support_gain(&x->s, j), bound = child_bound(x, j, gain, here, &u);
-		list[count] = (candidate){j, gain};
+		list[count] = (candidate){j, gain, bound};
 		if (is_little(x, bound))
 			left += bound;
 		else
@@ -246,7 +263,10 @@ static bool try_pool(pw_search *x, size_t pool, const node *here)
 	if (count > 1)
 		qsort(list, count, sizeof(*list), by_value);
 	for (size_t i = 0; i < count; i++)
-		try_child(x, list[i].person, here);
+		if (is_too_late(x))
+			pw_search_leave(x, list[i].bound);
+		else
+			try_child(x, list[i].person, here);
 	pw_free(list);
 	return count > 0;
 }
@@ -332,7 +352,7 @@ static void try_tails(pw_search *x, const node *here)
 		double gain = pw_support_gain(&x->s, j);
 		double value = weight * gain * here->tails[j] / 3; /* met from each of 3 or more */
 		if (value > 0)
-			list[count++] = (candidate){j, value};
+			list[count++] = (candidate){j, value, value};
 		rest += value;
 	}
 	if (is_little(x, rest)) {
@@ -527,6 +547,7 @@ static void explore(pw_search *x, const pw_support_cover *cover, size_t more, bo
 
 void pw_search_tree(pw_search *x)
 {
+	x->grace = GRACE;
 	pw_search_record(x);
 	explore(x, NULL, x->p->limit, false);
 }
