@@ -277,7 +277,7 @@ START_TEST(test_acknowledged_facts_are_on_the_disk)
 {
 	fixture_open();
 	for (int i = 0; i < 5; i++) {
-		char site[8];
+		char site[16];
 		snprintf(site, sizeof(site), "D%d", i);
 		must(append_site(fx.store, site, &fx.err));
 		ck_assert_int_eq(fault_unsynced("-wal"), 0);

@@ -223,7 +223,7 @@ START_TEST(test_journal_of_another_laboratory_is_not_this_one)
 	fixture_empty_folder(NULL);
 	fixture_create();
 	for (int i = 0; i < 5; i++) {
-		char site[8];
+		char site[16];
 		snprintf(site, sizeof(site), "S%d", i);
 		must(append_site(fx.store, site, &fx.err));
 	}
