@@ -120,7 +120,7 @@ static void advise(pw_ctx *ctx, const char *printer, const pw_label_account *a)
 static pw_status print_in_turn(pw_ctx *ctx, pw_label_desk *desk, const pw_label_print *what,
 			       pw_label_account *account, pw_err *err)
 {
-	const struct timespec nap = {0, 250 * 1000 * 1000};
+	const struct timespec nap = {0, 250000000L};
 	pw_label_maker maker = pw_label_desk_maker(desk);
 	pw_clock clock = pw_clock_steady();
 	pw_time begun = pw_clock_now(&clock);

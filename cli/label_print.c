@@ -379,8 +379,8 @@ const char pw_label_print_details[] =
 	"file in the place of a printer. With ?language=pdf or ?language=png the file is a picture.";
 
 const char *const pw_label_print_examples[] = {
-	"poolwell label print --template tube-13x75 --set id=SZT00000124M --printer "
-	"tcp:printer:9100?language=zpl --dpi 203",
+	("poolwell label print --template tube-13x75 --set id=SZT00000124M --printer "
+	 "tcp:printer:9100?language=zpl --dpi 203"),
 	"poolwell label print -t reagent-lot --from lots.csv --printer 'file:lots.pdf?language=pdf'",
 	"poolwell label print --tubes 500 --site gate --printer bench --lab city.db --as li",
 	"poolwell label print --extraction-plates 10 --printer bench --lab city.db --as li",

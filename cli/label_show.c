@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,8 +53,10 @@ void pw_label_blocks(const pw_raster *raster, int columns, bool grey, pw_str *ou
 {
 	double side = raster->width > columns ? (double)raster->width / columns : 1;
 	int across = raster->width > columns ? columns : raster->width;
-	for (double y = 0; y < raster->height; y += 2 * side) {
+	int down = (int)ceil(raster->height / (2 * side));
+	for (int k = 0; k < down; k++) {
 		int last[2] = {-1, -1};
+		double y = 2 * side * k;
 		for (int i = 0; i < across; i++)
 			add_cell(darkness(raster, i * side, y, side),
 				 darkness(raster, i * side, y + side, side), grey, last, out);

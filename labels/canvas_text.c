@@ -126,7 +126,7 @@ pw_wrap pw_canvas_wrap(pw_canvas *c, const char *text, const pw_text_style *styl
 	for (GSList *at = pango_layout_get_lines_readonly(l.layout); at != NULL; at = at->next) {
 		const PangoLayoutLine *part = at->data;
 		if (found.lines < max)
-			ends[found.lines] = (size_t)(part->start_index + part->length);
+			ends[found.lines] = (size_t)part->start_index + (size_t)part->length;
 		found.lines++;
 	}
 	return found;

@@ -4,7 +4,7 @@
 
 #include "core/base/mem.h"
 
-#define UM_PER_INCH 25400
+#define UM_PER_INCH INT64_C(25400)
 #define MAX_BYTES   ((size_t)8 * 1000 * 1000)
 
 pw_status pw_raster_init(pw_raster *raster, int width, int height, int dpi, pw_err *err)
@@ -148,5 +148,5 @@ int pw_dots_of(int64_t um, int dpi)
 
 double pw_um_of(double dots, int dpi)
 {
-	return dots * UM_PER_INCH / dpi;
+	return dots * (double)UM_PER_INCH / dpi;
 }

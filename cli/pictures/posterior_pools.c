@@ -186,24 +186,25 @@ void pw_posterior_pool_draw(const pw_posterior_sheet *s, pw_box box, size_t pool
 
 /* ---- Many ---- */
 
+/* Column by column. */
+static pw_box cell_of(pw_box box, size_t rows, size_t k)
+{
+	size_t column = k / rows, row = k % rows;
+	double height = fmin(box.h / (double)rows, MOST_CELL);
+	return (pw_box){box.x + (double)column * CELL_WIDTH, box.y + (double)row * height,
+			CELL_WIDTH, height};
+}
+
 /* The pools from `first` of the list down the columns of a grid. */
 static void draw_grid(const pw_posterior_sheet *s, pw_box box, size_t columns, size_t first,
 		      size_t count)
 {
 	size_t rows = (count + columns - 1) / columns;
-	double height = fmin(box.h / (double)rows, MOST_CELL);
 	pw_shape faint = {.stroke = 0.1, .stroke_ink = PW_POSTERIOR_FAINT};
-	for (size_t k = 0; k < count; k++) {
-		pw_box cell = {box.x + (double)(k / rows) * CELL_WIDTH,
-			       box.y + (double)(k % rows) * height, CELL_WIDTH, height};
-		pw_canvas_rect(s->c, cell, &faint);
-	}
 	for (size_t k = 0; k < count; k++)
-		pw_posterior_pool_draw(s,
-				       (pw_box){box.x + (double)(k / rows) * CELL_WIDTH,
-						box.y + (double)(k % rows) * height, CELL_WIDTH,
-						height},
-				       s->listed[first + k]);
+		pw_canvas_rect(s->c, cell_of(box, rows, k), &faint);
+	for (size_t k = 0; k < count; k++)
+		pw_posterior_pool_draw(s, cell_of(box, rows, k), s->listed[first + k]);
 }
 
 static void draw_title(const pw_posterior_sheet *s, pw_box box)

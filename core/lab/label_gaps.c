@@ -34,9 +34,9 @@ static void explain_missing(explaining *e, int64_t until)
 	int64_t missing = until - e->next;
 	if (missing <= 0)
 		return;
-	pw_label_numbers *last = e->rows.len > 0 ? &e->rows.ptr[e->rows.len - 1] : NULL;
 	int64_t over = passed_over(e, e->next, until - 1);
-	if (over == missing && last != NULL) {
+	if (over == missing && e->rows.len > 0) {
+		pw_label_numbers *last = &e->rows.ptr[e->rows.len - 1];
 		last->last = until - 1;
 		last->passed_over += over;
 	} else {
@@ -62,8 +62,7 @@ static void explain(explaining *e, const pw_label_numbers_row *row)
 	int64_t serial = row->serial.value;
 	bool is_void = strcmp(row->state, "void") == 0;
 	explain_missing(e, serial);
-	pw_label_numbers *last = e->rows.len > 0 ? &e->rows.ptr[e->rows.len - 1] : NULL;
-	if (last == NULL || !continues(last, row)) {
+	if (e->rows.len == 0 || !continues(&e->rows.ptr[e->rows.len - 1], row)) {
 		pw_label_numbers begun = {.first = serial,
 					  .state = pw_arena_strdup(e->arena, row->state),
 					  .site = pw_arena_strdup(e->arena, row->site),
@@ -74,8 +73,8 @@ static void explain(explaining *e, const pw_label_numbers_row *row)
 		}
 		snprintf(begun.first_id, sizeof(begun.first_id), "%s", row->id);
 		pw_vec_push(&e->rows, begun);
-		last = &e->rows.ptr[e->rows.len - 1];
 	}
+	pw_label_numbers *last = &e->rows.ptr[e->rows.len - 1];
 	last->last = serial;
 	last->labels++;
 	snprintf(last->last_id, sizeof(last->last_id), "%s", row->id);

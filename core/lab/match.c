@@ -89,7 +89,8 @@ static void take_reading(const pw_run_opts *opts, pw_matched *m, const pw_readin
 	if (*good)
 		*good = check_task(r, row, report);
 	pw_measure *measure = &m->measures[row->position][target];
-	*measure = (pw_measure){!r->omitted, r->has_cq, r->cq, r->amp};
+	*measure = (pw_measure){
+		.present = !r->omitted, .has_cq = r->has_cq, .cq = r->cq, .amp = r->amp};
 }
 
 /* A target that the file has under two of its names can't be read as one. */

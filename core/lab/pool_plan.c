@@ -142,8 +142,8 @@ static pw_status use_design(planning *p, size_t tubes, pw_err *err)
 /* Racks are filled by column; an array that fits a rack lies on it. */
 static void place_tube(const planning *p, size_t sample, int64_t *rack, int64_t *position)
 {
-	pw_place at = {(uint16_t)(sample / (RACK_ROWS * RACK_COLS)), (uint8_t)(sample % RACK_ROWS),
-		       (uint8_t)(sample / RACK_ROWS % RACK_COLS)};
+	pw_place at = {(uint16_t)(sample / ((size_t)RACK_ROWS * RACK_COLS)),
+		       (uint8_t)(sample % RACK_ROWS), (uint8_t)(sample / RACK_ROWS % RACK_COLS)};
 	if (p->in->design == NULL)
 		at = pw_design_sample_place(p->design, sample);
 	*rack = at.plate + 1;

@@ -75,10 +75,10 @@ int pw_assay_control_find(const pw_assay *assay, const char *name); /* ASCII cas
 
 /* What was measured of one target of the assay in one well. */
 typedef struct pw_measure {
-	bool present; /* the file has a reading for it; an absent one is not "no Cq" */
-	bool has_cq;
 	double cq;
 	pw_amp amp;
+	bool present; /* the file has a reading for it; an absent one is not "no Cq" */
+	bool has_cq;
 } pw_measure;
 
 /* `rule` and `note` live with the assay. */

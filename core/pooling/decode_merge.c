@@ -70,8 +70,8 @@ static void multiply(pw_top *top, const pw_top *with, const uint32_t *id, size_t
 {
 	pw_top product;
 	pw_top_init(&product, room);
-	uint32_t *at = NULL;
-	size_t space = 0;
+	size_t space = 16;
+	uint32_t *at = pw_alloc_array(space, sizeof(*at));
 	for (size_t a = 0; a < top->len; a++) {
 		const pw_top_entry *x = &top->entries[a];
 		for (size_t b = 0; b < with->len && (a + 1) * (b + 1) <= room; b++) {

@@ -167,7 +167,7 @@ static size_t next_pool(const pw_search *x, const pw_support_cover *cover)
 	const pw_problem *p = x->p;
 	size_t best = SIZE_MAX;
 	double least = INFINITY;
-	for (size_t k = 0; x->s.coverable && k < cover->pools; k++)
+	for (size_t k = 0; cover != NULL && k < cover->pools; k++)
 		if (x->s.gains[cover->order[k]])
 			return cover->order[k];
 	for (size_t i = 0; i < p->m; i++) {
@@ -246,7 +246,7 @@ static bool try_pool(pw_search *x, size_t pool, const node *here)
 	size_t count = 0;
 	under u = look_under(x, here);
 	double left = 0;
-	pw_effort_spend(x->effort, 12 * x->s.allowed[pool]);
+	pw_effort_spend(x->effort, 12 * (uint64_t)x->s.allowed[pool]);
 	for (uint32_t y = p->row_start[pool]; y < p->row_start[pool + 1]; y++) {
 		uint32_t j = p->row[y];
 		if (x->s.excluded[j])

@@ -32,8 +32,10 @@ static void format_comments(const pw_design *design, pw_str *out)
 static void format_pool(const pw_design *design, size_t pool, char *line)
 {
 	pw_design_list members = pw_design_members(design, pool);
-	for (size_t j = 0; j < design->samples; j++)
-		memcpy(line + 2 * j, "0 ", 2);
+	for (size_t j = 0; j < design->samples; j++) {
+		line[2 * j] = '0';
+		line[2 * j + 1] = ' ';
+	}
 	line[2 * design->samples - 1] = '\n';
 	for (size_t k = 0; k < members.count; k++)
 		line[2 * (size_t)members.at[k]] = '1';

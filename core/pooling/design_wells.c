@@ -99,7 +99,7 @@ pw_status pw_design_wells_check(const pw_design_wells *wells, const char *what, 
 	bool *taken = pw_alloc_array(plates * PLATE_WELLS, sizeof(*taken));
 	for (size_t i = 0; i < count && rc == PW_OK; i++) {
 		pw_place p = wells->places.ptr[i];
-		size_t well = p.plate * PLATE_WELLS + p.row * 24U + p.col;
+		size_t well = p.plate * PLATE_WELLS + p.row * (size_t)24 + p.col;
 		if (taken[well])
 			rc = pw_fail(err, PW_ERR_FORMAT,
 				     "line %zu: well %c%u of plate %u stands twice", wells->line,

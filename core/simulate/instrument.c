@@ -110,6 +110,7 @@ static const char *sample_name(const pw_sim_well *well)
 	static const char *const control[] = {"", "NTC", "NEC", "PC", "NAC"};
 	if (well->sample != NULL)
 		return well->sample;
+	PW_BUG_IF((size_t)well->content >= sizeof(control) / sizeof(control[0]));
 	return pw_sim_is_specimen(well->content) ? well->tube : control[well->content];
 }
 

@@ -134,6 +134,7 @@ static void write_open(writer *w, const pw_sim_tube *previous)
 	pw_sim_step open = {.action = PW_SIM_OPEN, .capacity = w->tube->capacity};
 	if (has_fault(w, PW_SIM_TUBE_USED)) {
 		pw_sim_step slip = open;
+		PW_BUG_IF(previous == NULL); /* a day's first tube has no such fault */
 		slip.tube = previous->code;
 		slip.fault = PW_SIM_TUBE_USED;
 		emit(w, slip, SLIP_SECONDS);

@@ -58,7 +58,7 @@ static pw_lab *create_lab(void)
 static void add_regions(pw_store *store)
 {
 	for (int64_t i = 1; i <= 100; i++) {
-		char village[16];
+		char village[32];
 		snprintf(village, sizeof(village), "V%" PRId64, i);
 		const pw_region_added fact = {.region = i,
 					      .city = "Shenzhen",

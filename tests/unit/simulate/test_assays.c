@@ -69,7 +69,8 @@ static void collect(const pw_run_file *run, const pw_assay *assay, pw_well well,
 		if (!pw_well_eq(r->well, well))
 			continue;
 		ck_assert_int_ge(target, 0);
-		measures[target] = (pw_measure){true, r->has_cq, r->cq, r->amp};
+		measures[target] = (pw_measure){
+			.present = true, .has_cq = r->has_cq, .cq = r->cq, .amp = r->amp};
 	}
 }
 

@@ -295,7 +295,7 @@ START_TEST(test_a_pool_dilutes_by_the_medium_of_its_tube)
 	for (int k = 0; k < 4; k++) {
 		moments m = {0};
 		for (int i = 0; i < 2000; i++) {
-			char code[16];
+			char code[32];
 			snprintf(code, sizeof(code), "%d-%d", k, i);
 			pw_sim_tube *tube = pw_sim_tube_add(world, code, capacity[k]);
 			pw_sim_tube_fill(world, tube, 0, world->opts.day_start);
