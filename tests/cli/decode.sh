@@ -150,6 +150,8 @@ expect 2 decode plan --design array.txt --results '++--++-' --prior 5% --recolle
 says "'13' is no sample: give numbers from 1 to 12"
 expect 2 decode plan --design array.txt --results '++--++-' --prior 5% --se 50% --sp 50%
 says 'tells nothing'
+expect 0 decode plan --design array.txt --results '++--++-' --prior 5% --se 1.01% --sp 99%
+says 'the end is farther away than was looked ahead: more than'
 expect 1 decode plan --design array.txt --results '++--++-' --prior 5% --out array.txt
 says 'array.txt'
 
