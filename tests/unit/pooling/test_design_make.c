@@ -498,6 +498,7 @@ END_TEST
 
 /* ---- Refusals ---- */
 
+static const pw_place last_well[] = {{0, 15, 23}};
 static const pw_place whole_plate[] = {{0, 0, 0}};
 
 static const struct {
@@ -609,7 +610,30 @@ static const struct {
 	  .plate_cols = 1},
 	 PW_ERR_ARG,
 	 "dorfman: every well of the plate is reserved: free some"},
+	{{.family = PW_FAMILY_DORFMAN,
+	  .size = 5,
+	  .reserved = last_well,
+	  .reserved_count = 1,
+	  .plate_rows = 8,
+	  .plate_cols = 12},
+	 PW_ERR_ARG,
+	 "wells to keep free that are not on the plate of 8 × 12: name wells of that plate"},
 };
+
+/* A plate that has the wells that are kept free is taken where none is said. */
+START_TEST(test_wells_of_a_large_plate_are_kept_free_on_one)
+{
+	pw_make_opts opts = {.family = PW_FAMILY_DORFMAN,
+			     .size = 5,
+			     .samples = 20,
+			     .reserved = last_well,
+			     .reserved_count = 1};
+	pw_design *d = make(&opts);
+	ck_assert_uint_eq(pw_design_sample_place(d, 15).row, 15);
+	ck_assert_uint_eq(pw_design_sample_place(d, 16).col, 1);
+	pw_design_free(d);
+}
+END_TEST
 
 START_TEST(test_what_a_family_cannot_have_is_refused)
 {
@@ -663,6 +687,7 @@ Suite *suite_design_make(void)
 	tcase_add_test(tc, test_dorfman_pools_end_small_or_even);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("refusals");
+	tcase_add_test(tc, test_wells_of_a_large_plate_are_kept_free_on_one);
 	tcase_add_loop_test(tc, test_what_a_family_cannot_have_is_refused, 0, COUNT(bad));
 	tcase_add_test(tc, test_families_have_names);
 	suite_add_tcase(s, tc);
