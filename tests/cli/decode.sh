@@ -220,7 +220,7 @@ ct() {
 	printf '%s\n' "$@" >bad.csv
 	bad 1 "bad.csv: $text" --design array.txt --ct bad.csv --prior 1%
 }
-ct "line 2:3: 'nan' is no Ct: give a number up to 100, or leave the field empty" pool,ct 1,nan
+ct "line 2:3: 'nan' is no Ct: give a number above 0 and up to 100, or leave the field empty" pool,ct 1,nan
 ct "line 2:3: '1e300' is no Ct" pool,ct 1,1e300
 ct "line 2:3: '101' is no Ct" pool,ct 1,101
 ct "line 2:3: '-3' is no Ct" pool,ct 1,-3
