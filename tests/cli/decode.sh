@@ -119,6 +119,14 @@ expect 0 decode --design uneven.txt --results '-?!' --prior 1% --json
 near 'the posterior in a grey pool' 0.01 "$(element posterior 11)" 1e-12
 near 'the posterior in a missing pool' 0.01 "$(element posterior 23)" 1e-12
 
+# --- people of whom no pool was read are said: nothing but their prior decides them
+expect 0 decode --design array.txt --results '?+--!!-' --prior 0.1%
+says '2 of the people are in no pool with a result'
+expect 0 decode --design array.txt --results '!!!!!!!' --prior 0.1%
+says '12 of the people are in no pool with a result'
+expect 0 decode --design array.txt --results '!!!---+' --prior 0.1%
+! grep -q 'no pool with a result' err || fail 'people who were read are said not to be'
+
 # --- plan, until everybody is decided; 3 and 6 are positive
 truth() {
 	awk -v a=3 -v b=6 '$1 !~ /^#/ { plus = $a == 1 || $b == 1; printf plus ? "+" : "-" }' "$1"
