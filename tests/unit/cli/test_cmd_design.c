@@ -238,7 +238,7 @@ static const struct {
 	{"poolwell design advise --prevalence .1 --se .9 --sp .9 --dilution half", 2,
 	 "--dilution: 'half' is no dilution"},
 	{"poolwell design make --family rs --field 6 --dimension 2 --weight 2", 2,
-	 "rs: q is 6: it must be a power of a prime"},
+	 "rs: field q is 6: it must be a power of a prime"},
 	{"poolwell design make --family array --size 8x12 --keep-free Z1", 2,
 	 "--keep-free: 'Z1' is no well"},
 	{"poolwell design make --family dorfman --size 30 --samples 60 --max-pool 20", 1,
