@@ -149,6 +149,12 @@ static void talk(pw_ctx *ctx, const pw_decode_answer *a)
 		   a->positive, a->undecided, a->negative);
 	pw_ctx_say(ctx, "%.4g positives expected; every posterior within %s%.2g (%s)",
 		   d->expected_positives, about, d->bound, pw_decode_method_name(d->method));
+	if (a->unread > 0)
+		pw_ctx_warn(
+			ctx,
+			"%zu of the people are in no pool with a result: what is said of them is "
+			"what was believed beforehand",
+			a->unread);
 	if (a->by_bound > 0)
 		pw_ctx_warn(
 			ctx,

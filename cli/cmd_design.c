@@ -4,6 +4,7 @@
 
 #include "cli/design_args.h"
 #include "cli/out.h"
+#include "core/base/mem.h"
 
 /* ---- evaluate ---- */
 
@@ -69,14 +70,14 @@ static void show_each(pw_out *out, const pw_people *people, const pw_evaluation 
 		{.key = "tests_alone", .kind = PW_COL_REAL, .decimals = 6},
 		PW_COLUMNS_END,
 	};
+	size_t *place = pw_alloc_array(e->people, sizeof(*place));
+	for (size_t k = 0; k < e->people; k++)
+		place[e->place[k]] = k;
 	pw_out_list(out, columns);
 	for (size_t i = 0; i < e->people; i++) {
-		size_t place = 0;
-		while (e->place[place] != i)
-			place++;
 		pw_out_int(out, (int64_t)i + 1);
 		pw_out_real(out, people->prior != NULL ? people->prior[i] : people->prevalence);
-		pw_out_int(out, (int64_t)place + 1);
+		pw_out_int(out, (int64_t)place[i] + 1);
 		real_or_null(out, e->each[i].pse);
 		real_or_null(out, e->each[i].psp);
 		real_or_null(out, e->each[i].pppv);
@@ -84,6 +85,7 @@ static void show_each(pw_out *out, const pw_people *people, const pw_evaluation 
 		real_or_null(out, e->each[i].tests);
 	}
 	pw_out_end(out, "person", "people");
+	pw_free(place);
 }
 
 /* What no scheme does better than, with the better of the tests of the first and of the last round. */
@@ -110,12 +112,31 @@ typedef struct question {
 	pw_evaluate_opts how;
 } question;
 
+/* What the scheme has no use for is not passed over. */
+static pw_status check_scheme(pw_ctx *ctx, pw_err *err)
+{
+	static const char *const of_design[] = {"design", "misses", "at-once"};
+	const char *word = pw_ctx_text(ctx, "scheme");
+	bool design = strcmp(word, "design") == 0;
+	for (size_t i = 0; i < sizeof(of_design) / sizeof(*of_design); i++)
+		if (!design && pw_ctx_given(ctx, of_design[i]))
+			return pw_fail(
+				err, PW_ERR_ARG,
+				"--%s is for the scheme 'design', not for '%s': leave it out",
+				of_design[i], word);
+	if (!design && strcmp(word, "individual") != 0 && !pw_ctx_given(ctx, "size"))
+		return pw_fail(err, PW_ERR_ARG, "give --size: how large the scheme '%s' is", word);
+	return PW_OK;
+}
+
 static pw_status read_scheme(pw_ctx *ctx, question *q, pw_err *err)
 {
 	const char *word = pw_ctx_text(ctx, "scheme"), *path = pw_ctx_text(ctx, "design");
 	const char *size = pw_ctx_given(ctx, "size") ? pw_ctx_text(ctx, "size") : "";
 	int64_t misses = pw_ctx_int(ctx, "misses");
-	pw_status rc;
+	pw_status rc = check_scheme(ctx, err);
+	if (rc != PW_OK)
+		return rc;
 	if (path != NULL && (rc = pw_design_read_file(ctx, path, &q->design, err)) != PW_OK)
 		return rc;
 	if (q->design != NULL && strcmp(word, "design") == 0 &&
@@ -141,6 +162,11 @@ static pw_status read_question(pw_ctx *ctx, question *q, pw_err *err)
 		return pw_fail(err, PW_ERR_ARG, "give --prevalence or --priors, not both");
 	if (!informed && !pw_ctx_given(ctx, "prevalence"))
 		return pw_fail(err, PW_ERR_ARG, "give --prevalence, or --priors and a file");
+	if (q->priors.household == NULL && pw_ctx_real(ctx, "correlation") != 0)
+		return pw_fail(
+			err, PW_ERR_ARG,
+			"--correlation is between people of a household: give --priors with a "
+			"column 'household'");
 	q->people = (pw_people){.count = q->scheme->people,
 				.prevalence = informed ? 0.0 : pw_ctx_real(ctx, "prevalence"),
 				.prior = q->priors.prior,

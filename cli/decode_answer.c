@@ -89,6 +89,21 @@ static bool only_by_bound(const pw_decode_answer *a, size_t sample)
 	return q < LEAST_SHOWN && 1 - q >= a->args.confidence;
 }
 
+/* A reading by Ct, or a call that is one; the options give a grey well no meaning. */
+static bool says_something(const pw_pool_reading *r)
+{
+	return r->call != PW_POOL_MISSING && (r->wells > 0 || r->call != PW_POOL_GREY);
+}
+
+static bool is_unread(const pw_decode_answer *a, size_t sample)
+{
+	pw_design_list pools = pw_design_pools_of(a->args.design, sample);
+	for (size_t k = 0; k < pools.count; k++)
+		if (says_something(&a->args.readings[pools.at[k]]))
+			return false;
+	return true;
+}
+
 static void count_calls(pw_decode_answer *a)
 {
 	for (size_t j = 0; j < a->decoded.samples; j++) {
@@ -96,6 +111,7 @@ static void count_calls(pw_decode_answer *a)
 		a->positive += call == PW_PERSON_POSITIVE;
 		a->negative += call == PW_PERSON_NEGATIVE;
 		a->undecided += call == PW_PERSON_UNDECIDED;
+		a->unread += is_unread(a, j);
 		a->by_bound += call == PW_PERSON_UNDECIDED && only_by_bound(a, j);
 	}
 }

@@ -30,6 +30,7 @@ typedef struct pw_decode_answer {
 	size_t against_count;
 	size_t positive, negative, undecided;
 	size_t by_bound; /* of the undecided: those whom only the bound keeps from being negative */
+	size_t unread;   /* people in no pool that says anything: their prior is all there is */
 } pw_decode_answer;
 
 /* Reads the options and decodes. *out must not move afterwards, and is cleared on failure too. */

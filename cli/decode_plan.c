@@ -253,11 +253,18 @@ static void talk(pw_ctx *ctx, const planned *p)
 		pw_ctx_say(ctx, "everybody is decided: nothing more to run");
 		return;
 	}
-	pw_ctx_say(ctx,
-		   "%zu undecided; to the end about %.1f tests in %.1f rounds, with chance %.3g at "
-		   "most %zu",
-		   p->plan.undecided, p->plan.expected_tests, p->plan.expected_rounds,
-		   1 - p->plan.unfollowed, p->plan.most_tests);
+	if (p->plan.unfollowed > 0.5)
+		pw_ctx_say(
+			ctx,
+			"%zu undecided; the end is farther away than was looked ahead: more than "
+			"%.1f tests in %.1f rounds",
+			p->plan.undecided, p->plan.expected_tests, p->plan.expected_rounds);
+	else
+		pw_ctx_say(ctx,
+			   "%zu undecided; to the end about %.1f tests in %.1f rounds, with chance "
+			   "%.3g at most %zu",
+			   p->plan.undecided, p->plan.expected_tests, p->plan.expected_rounds,
+			   1 - p->plan.unfollowed, p->plan.most_tests);
 	if (p->plan.hypotheses < 0.9)
 		pw_ctx_warn(ctx,
 			    "the plan is made from sets of positives that are true with chance "

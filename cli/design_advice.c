@@ -217,8 +217,15 @@ static void show_table(pw_ctx *ctx, const pw_advice *advice)
 	pw_out_heading(out, "what nothing beats, fewest tests first");
 	show_front(out, advice);
 	show_switches(out, advice);
-	pw_ctx_say(ctx, "best: %s %s, %.4f tests per person; no scheme does with less than %.4f",
-		   best->word, best->size, best->tests_per_person, advice->bound);
+	if (isfinite(advice->bound))
+		pw_ctx_say(ctx,
+			   "best: %s %s, %.4f tests per person; no scheme does with less than %.4f",
+			   best->word, best->size, best->tests_per_person, advice->bound);
+	else
+		pw_ctx_warn(ctx,
+			    "the best is %s %s, but a test that is as often positive with and "
+			    "without a positive tells nothing",
+			    best->word, best->size);
 }
 
 static pw_status read_question(pw_ctx *ctx, pw_priors *priors, pw_advise_opts *o, pw_err *err)
@@ -237,6 +244,10 @@ static pw_status read_question(pw_ctx *ctx, pw_priors *priors, pw_advise_opts *o
 		return pw_fail(err, PW_ERR_ARG, "give --prevalence or --priors, not both");
 	if (priors->count == 0 && !pw_ctx_given(ctx, "prevalence"))
 		return pw_fail(err, PW_ERR_ARG, "give --prevalence, or --priors and a file");
+	if (pw_ctx_given(ctx, "turnaround") != pw_ctx_given(ctx, "round-time"))
+		return pw_fail(err, PW_ERR_ARG,
+			       "give --round-time and --turnaround together: how many rounds fit "
+			       "follows from both");
 	o->se = model.se[0];
 	o->sp = model.sp[0];
 	o->se_alone = model.se[model.se_count - 1];

@@ -78,19 +78,30 @@ static pw_status read_opts(pw_ctx *ctx, pw_make_opts *opts, pw_place *reserved, 
 	return rc == PW_OK ? PW_OK : pw_fail_ctx(err, rc, "--keep-free");
 }
 
+/* "7 to 12", or "7". */
+static void add_range(pw_str *out, uint32_t least, uint32_t most)
+{
+	pw_str_addf(out, "%" PRIu32, least);
+	if (most != least)
+		pw_str_addf(out, " to %" PRIu32, most);
+}
+
 static void say_what(pw_ctx *ctx, const pw_design *design)
 {
 	pw_design_guarantee guarantee;
 	pw_str words = PW_STR_INIT;
 	pw_design_shape s = pw_design_shape_of(design);
+	size_t pools = pw_design_pools(design), samples = pw_design_samples(design);
+	pw_str_addf(&words, "%s%s%s: %zu pool%s of ", pw_design_family(design),
+		    pw_design_parameters(design)[0] != '\0' ? " " : "",
+		    pw_design_parameters(design), pools, pools == 1 ? "" : "s");
+	add_range(&words, s.min_size, s.max_size);
+	pw_str_addf(&words, " of %zu sample%s, in ", samples, samples == 1 ? "" : "s");
+	add_range(&words, s.min_weight, s.max_weight);
+	pw_str_addf(&words, " pool%s each; ", s.max_weight == 1 ? "" : "s");
 	pw_design_guarantee_of(design, &guarantee);
 	pw_design_guarantee_format(&guarantee, &words);
-	pw_ctx_say(ctx,
-		   "%s%s%s: %zu pools of %" PRIu32 " to %" PRIu32 " of %zu samples, in %" PRIu32
-		   " to %" PRIu32 " pools each; %s",
-		   pw_design_family(design), pw_design_parameters(design)[0] != '\0' ? " " : "",
-		   pw_design_parameters(design), pw_design_pools(design), s.min_size, s.max_size,
-		   pw_design_samples(design), s.min_weight, s.max_weight, pw_str_text(&words));
+	pw_ctx_say(ctx, "%s", pw_str_text(&words));
 	pw_str_clear(&words);
 }
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "cli/file.h"
+
 pw_status pw_draw_opt_read(pw_ctx *ctx, bool *out_wanted, pw_canvas_format *out, pw_err *err)
 {
 	const char *path = pw_ctx_text(ctx, "draw");
@@ -14,7 +16,7 @@ pw_status pw_draw_opt_read(pw_ctx *ctx, bool *out_wanted, pw_canvas_format *out,
 			err, PW_ERR_ARG,
 			"--draw: '%s' must end in .svg, .png or .pdf, which says what to draw",
 			path);
-	return PW_OK;
+	return pw_file_check(path, pw_ctx_flag(ctx, "overwrite"), err);
 }
 
 pw_status pw_draw_opt_write(pw_ctx *ctx, const pw_str *picture, pw_err *err)

@@ -16,8 +16,8 @@
 /* Of a PNG. */
 #define PW_DRAW_DPI 150.0
 
-/* Whether a picture is asked for, and of which format: PW_ERR_ARG when its name does not tell. For before
- * anything is computed or written. */
+/* Whether a picture is asked for, and of which format: PW_ERR_ARG when its name does not tell, and as
+ * pw_file_check when it could not be written. For before anything is computed or written. */
 PW_NODISCARD pw_status pw_draw_opt_read(pw_ctx *ctx, bool *out_wanted, pw_canvas_format *out,
 					pw_err *err);
 

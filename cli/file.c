@@ -219,6 +219,11 @@ static int take_name(const char *beside, const char *path, bool overwrite)
 	return rename(beside, path) == 0 ? 0 : errno;
 }
 
+static pw_status no_folder(const char *path, pw_err *err)
+{
+	return pw_fail(err, PW_ERR_IO, "%s: its folder is not there: make it first", path);
+}
+
 static pw_status exists(const char *path, pw_err *err)
 {
 	return pw_fail(err, PW_ERR_EXISTS,
@@ -232,7 +237,7 @@ static pw_status replace(const char *path, const struct stat *old, const source 
 	char *beside = NULL;
 	int fd = open_beside(path, old != NULL ? 0600 : 0666, &beside);
 	if (fd < 0 && errno == ENOENT)
-		return pw_fail(err, PW_ERR_IO, "%s: its folder is not there: make it first", path);
+		return no_folder(path, err);
 	if (fd < 0)
 		return system_says(path, errno, err);
 	pw_status rc = fill(fd, path, what, err);
@@ -309,6 +314,23 @@ pw_status pw_file_write(const char *path, const void *bytes, size_t n, bool over
 {
 	const pw_slice whole = {bytes, n};
 	return pw_file_write_blocks(path, give_slice, &whole, overwrite, err);
+}
+
+pw_status pw_file_check(const char *path, bool overwrite, pw_err *err)
+{
+	struct stat there;
+	if (stat(path, &there) == 0) {
+		if (S_ISDIR(there.st_mode))
+			return system_says(path, EISDIR, err);
+		return S_ISREG(there.st_mode) && !overwrite ? exists(path, err) : PW_OK;
+	}
+	pw_str folder = PW_STR_INIT;
+	pw_str_add_n(&folder, path, folder_length(path));
+	int number = folder.len > 0 && stat(folder.ptr, &there) != 0 ? errno : 0;
+	pw_str_clear(&folder);
+	if (number == ENOENT)
+		return no_folder(path, err);
+	return number != 0 ? system_says(path, number, err) : PW_OK;
 }
 
 /* --- folders ------------------------------------------------------------------------------- */

@@ -49,6 +49,10 @@ PW_NODISCARD pw_status pw_file_write(const char *path, const void *bytes, size_t
 PW_NODISCARD pw_status pw_file_write_blocks(const char *path, pw_give_fn give, const void *from,
 					    bool overwrite, pw_err *err);
 
+/* Whether it may be written: PW_ERR_EXISTS as pw_file_write, PW_ERR_IO when it is a folder or its folder is not
+ * there. For before something is done that a failure afterwards would not undo. */
+PW_NODISCARD pw_status pw_file_check(const char *path, bool overwrite, pw_err *err);
+
 /* Makes the folder and those above it; PW_OK when it is there. PW_ERR_IO otherwise. */
 PW_NODISCARD pw_status pw_file_make_folder(const char *path, pw_err *err);
 

@@ -185,7 +185,21 @@ int pw_label_render_verb(pw_ctx *ctx)
 
 /* --- check --------------------------------------------------------------------------------- */
 
-/* One finding for all resolutions that have it: its text names the resolution where it matters. */
+/* With its code, by which the manual explains it; one for all resolutions that have it, as its text names the
+ * resolution where it matters. */
+static void add_finding(pw_report *report, const pw_finding *f)
+{
+	pw_str text = PW_STR_INIT;
+	bool known = false;
+	pw_str_addf(&text, "%s [%s]", f->text, f->code);
+	for (size_t k = 0; k < report->len; k++)
+		known = known || (report->findings[k].line == f->line &&
+				  strcmp(report->findings[k].text, text.ptr) == 0);
+	if (!known)
+		pw_report_add(report, f->severity, f->code, f->line, f->column, "%s", text.ptr);
+	pw_str_clear(&text);
+}
+
 static pw_status check_at(const pw_label_template *t, const pw_label_values *label, int dpi,
 			  pw_report *report, pw_err *err)
 {
@@ -197,16 +211,8 @@ static pw_status check_at(const pw_label_template *t, const pw_label_values *lab
 		rc = pw_press_layout(press, label, 1, &layout, err);
 	if (rc == PW_OK)
 		pw_label_lint(layout, &found);
-	for (size_t i = 0; i < found.len; i++) {
-		const pw_finding *f = &found.findings[i];
-		bool known = false;
-		for (size_t k = 0; k < report->len; k++)
-			known = known || (report->findings[k].line == f->line &&
-					  strcmp(report->findings[k].text, f->text) == 0);
-		if (!known)
-			pw_report_add(report, f->severity, f->code, f->line, f->column, "%s",
-				      f->text);
-	}
+	for (size_t i = 0; i < found.len; i++)
+		add_finding(report, &found.findings[i]);
 	pw_report_clear(&found);
 	pw_label_layout_free(layout);
 	pw_press_free(press);

@@ -1,6 +1,7 @@
 /* `poolwell pool decode` and `pool next`. */
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include "cli/open.h"
 #include "cli/out.h"
@@ -138,15 +139,23 @@ static pw_status next_of(pw_ctx *ctx, int64_t batch, pw_err *err)
 	return rc;
 }
 
-/* Every batch of which some tube wants a well; one that is held is said and passed over. */
+/* Every batch of which some tube wants a well; one that is held is said and passed over, so that the others go on. */
 static pw_status next_of_all(pw_ctx *ctx, pw_err *err)
 {
 	pw_batches_row *rows;
 	size_t count;
 	pw_status rc = pw_q_batches(pw_ctx_store(ctx), pw_ctx_arena(ctx), 0, &rows, &count, err);
-	for (size_t i = 0; rc == PW_OK && i < count; i++)
-		if (rows[i].undecided > 0)
+	for (size_t i = 0; rc == PW_OK && i < count; i++) {
+		if (strcmp(rows[i].state, "held") == 0)
+			pw_ctx_warn(ctx,
+				    "batch %" PRId64
+				    " is held, as its readings make no sense: void "
+				    "it, or accept them with 'poolwell pool decode %" PRId64
+				    " --accept'",
+				    rows[i].batch, rows[i].batch);
+		else if (rows[i].undecided > 0)
 			rc = next_of(ctx, rows[i].batch, err);
+	}
 	return rc;
 }
 

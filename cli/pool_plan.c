@@ -5,9 +5,11 @@
 
 #include "cli/design_args.h"
 #include "cli/draw_opt.h"
+#include "cli/file.h"
 #include "cli/open.h"
 #include "cli/out.h"
 #include "cli/pool_cmds.h"
+#include "core/base/text.h"
 #include "core/base/vec.h"
 
 #define MAX_LIST   ((size_t)1024 * 1024)
@@ -149,11 +151,16 @@ typedef struct plan_args {
 	const char *list; /* what findings are of */
 } plan_args;
 
-/* A tube a line; of a table the first column, its header passed over. */
+/* A tube a line, in any encoding that is told apart. */
 static pw_status read_list(pw_ctx *ctx, plan_args *a, pw_err *err)
 {
 	const char *path = pw_ctx_text(ctx, "tubes");
-	pw_status rc = pw_ctx_read(ctx, path, MAX_LIST, &a->text, err);
+	pw_str bytes = PW_STR_INIT;
+	pw_status rc = pw_ctx_read(ctx, path, MAX_LIST, &bytes, err);
+	if (rc == PW_OK &&
+	    (rc = pw_text_decode(pw_str_text(&bytes), bytes.len, &a->text, NULL, err)) != PW_OK)
+		rc = pw_fail_ctx(err, rc, "%s", pw_file_name(path));
+	pw_str_clear(&bytes);
 	if (rc != PW_OK)
 		return rc;
 	a->list = path;

@@ -306,7 +306,6 @@ int pw_pool_cmd_draw(pw_ctx *ctx)
 	pw_err err = PW_ERR_INIT;
 	pw_design *design = NULL;
 	pw_canvas_format format = PW_CANVAS_SVG;
-	pw_str bytes = PW_STR_INIT;
 	int64_t batch = 0;
 	bool wanted;
 	pw_status rc = pw_pool_batch_arg(ctx, 0, &batch, &err);
@@ -316,7 +315,6 @@ int pw_pool_cmd_draw(pw_ctx *ctx)
 		rc = pw_lab_batch_design(pw_ctx_lab(ctx), batch, &design, &err);
 	if (rc == PW_OK)
 		rc = pw_design_draw(ctx, design, format, &err);
-	pw_str_clear(&bytes);
 	pw_design_free(design);
 	return rc == PW_OK ? PW_EXIT_DONE : pw_ctx_fail(ctx, rc, &err);
 }

@@ -34,7 +34,8 @@ static void check_density(const linter *l)
 		     "%s of '%s' has %d × %d modules with its quiet zone, which have no room in "
 		     "%g × %g mm at %d dpi: make its area larger",
 		     name, l->item->text, l->item->symbol.columns + 2 * e->quiet,
-		     l->item->symbol.rows, l->item->at.w / MM, l->item->at.h / MM, l->layout->dpi);
+		     l->item->symbol.rows + (pw_symbol_is_bars(e->symbol) ? 0 : 2 * e->quiet),
+		     l->item->at.w / MM, l->item->at.h / MM, l->layout->dpi);
 	else if (l->item->dots < PW_LINT_MIN_MODULE)
 		FIND(l, PW_ERROR, "dense",
 		     "%s of '%s' has modules of one dot at %d dpi, which no printer can place: "

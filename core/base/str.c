@@ -112,6 +112,17 @@ bool pw_slice_eq(pw_slice a, const char *text)
 	return a.len == n && (n == 0 || memcmp(a.ptr, text, n) == 0);
 }
 
+const char *pw_slice_show(pw_slice s, char out[48])
+{
+	size_t n = s.len < 40 ? s.len : 40;
+	while (n < s.len && n > 0 && ((unsigned char)s.ptr[n] & 0xC0) == 0x80)
+		n--;
+	for (size_t i = 0; i < n; i++)
+		out[i] = (char)((unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 0x7F ? ' ' : s.ptr[i]);
+	out[n] = '\0';
+	return out;
+}
+
 static int lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;

@@ -46,6 +46,9 @@ pw_slice pw_slice_of(const char *text);
 pw_slice pw_slice_trim(pw_slice s); /* without the ASCII white space at both ends */
 bool pw_slice_eq(pw_slice a, const char *text);
 
+/* For a message: at most 40 bytes of it, no half character at the end, on one line. Returns `out`. */
+const char *pw_slice_show(pw_slice s, char out[48]);
+
 /* Equal but for ASCII case. */
 bool pw_text_eq_nocase(const char *a, const char *b);
 bool pw_text_starts(const char *text, const char *prefix);

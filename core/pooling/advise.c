@@ -56,6 +56,9 @@ static pw_status check_numbers(const pw_advise_opts *o, pw_err *err)
 
 static pw_status check_sizes(const pw_advise_opts *o, pw_err *err)
 {
+	if (o->max_size < 2)
+		return pw_fail(err, PW_ERR_ARG, "sizes up to %zu: pools are of 2 or more",
+			       o->max_size);
 	if (o->min_size > o->max_size)
 		return pw_fail(err, PW_ERR_ARG,
 			       "sizes from %zu to %zu: the first must not be larger", o->min_size,
@@ -63,6 +66,9 @@ static pw_status check_sizes(const pw_advise_opts *o, pw_err *err)
 	if (o->max_size > PW_ADVISE_MAX_SIZE)
 		return pw_fail(err, PW_ERR_LIMIT, "sizes up to %zu are more than the %d we search",
 			       o->max_size, PW_ADVISE_MAX_SIZE);
+	if (o->turnaround > 0 && o->round_time > o->turnaround)
+		return pw_fail(err, PW_ERR_ARG,
+			       "a round takes longer than all rounds may: allow more time");
 	if (o->max_stages > 5)
 		return pw_fail(err, PW_ERR_LIMIT, "%zu rounds are more than the 5 we search",
 			       o->max_stages);

@@ -17,6 +17,9 @@
 #define MOST_BYTES (UINT64_C(32) << 20)
 #define MOST_STEPS (UINT64_C(1) << 31)
 
+/* An elementary step is a multiplication or two; the sine and the cosine of an angle are so many. */
+#define TURN_STEPS 64
+
 /* Where tails are measured. */
 static const pw_points radii = {{1.0 / 32, 2.5, 6, 16}, {0}};
 
@@ -113,10 +116,11 @@ double *pw_states_count(pw_state_plan *s, double *prior, double z, pw_effort *ef
 	    !find_points(s, prior, z, &radii, effort, &ratio))
 		return NULL;
 	window w = choose_window(&ratio, s->p->n);
-	if (cost * (w.points / 2 / PW_POINTS) > MOST_STEPS)
-		return NULL;
 	size_t end = w.first + w.points, n = s->p->n;
 	size_t counts = end < n + 1 ? end : n + 1;
+	cost += (counts - w.first) * (uint64_t)PW_POINTS * TURN_STEPS;
+	if (cost * (w.points / 2 / PW_POINTS) > MOST_STEPS)
+		return NULL;
 	double *count = pw_arena_array(arena, counts, sizeof(*count));
 	if (!add_counts(s, prior, z, &w, effort, count, counts))
 		return NULL;

@@ -80,13 +80,13 @@ pw_status pw_make_rs(const pw_make_opts *opts, pw_draft *draft, pw_err *err)
 	if (o.q < 2 || o.k < 1 || o.k > 16 || o.w < 1)
 		return pw_fail(
 			err, PW_ERR_ARG,
-			"give q (a prime power), k (1 to 16) and w (1 to q + 1), or pools, w and "
+			"give field q (a prime power), dimension k (1 to 16) and weight w (1 to q + 1), or pools, weight and "
 			"samples");
 	pw_field field;
 	if (!pw_field_init(&field, o.q))
 		return pw_fail(err, PW_ERR_ARG,
-			       "q is %" PRIu32 ": it must be a power of a prime, at most %d", o.q,
-			       PW_FIELD_MAX);
+			       "field q is %" PRIu32 ": it must be a power of a prime, at most %d",
+			       o.q, PW_FIELD_MAX);
 	uint64_t holds = power(o.q, o.k);
 	size_t n = o.samples > 0 ? o.samples : (size_t)holds;
 	pw_status rc = check_rs(&o, holds, n, err);
@@ -108,7 +108,7 @@ pw_status pw_make_std(const pw_make_opts *opts, pw_draft *draft, pw_err *err)
 	    opts->w > opts->q + 1 || opts->samples == 0)
 		return pw_fail(
 			err, PW_ERR_ARG,
-			"give the number of samples, q (a prime, at most %d) and w (1 to q + 1)",
+			"give the number of samples, field q (a prime, at most %d) and weight w (1 to q + 1)",
 			PW_FIELD_MAX);
 	uint32_t k = 1;
 	while (power(opts->q, k) < opts->samples)

@@ -104,12 +104,20 @@ static bool is_reserved(const pw_make_opts *opts, size_t row, size_t col)
 	return false;
 }
 
+static bool are_on_plate(const pw_make_opts *opts, size_t rows, size_t cols)
+{
+	for (size_t i = 0; i < opts->reserved_count; i++)
+		if (opts->reserved[i].row >= rows || opts->reserved[i].col >= cols)
+			return false;
+	return true;
+}
+
 /* Plates filled down their columns past the reserved wells; NULL when these leave nothing. */
 static pw_place *lay_out(const pw_make_opts *opts, size_t count)
 {
 	size_t rows = opts->plate_rows, cols = opts->plate_cols;
 	if (rows == 0 || cols == 0) {
-		bool small = count + opts->reserved_count <= 96;
+		bool small = count + opts->reserved_count <= 96 && are_on_plate(opts, 8, 12);
 		rows = small ? 8 : 16;
 		cols = small ? 12 : 24;
 	}
@@ -208,6 +216,12 @@ pw_status pw_design_make(const pw_make_opts *opts, pw_design **out, pw_err *err)
 	if (opts->pools > PW_DESIGN_MAX_POOLS)
 		return pw_fail(err, PW_ERR_LIMIT, "%" PRIu32 " pools are more than the %d we take",
 			       opts->pools, PW_DESIGN_MAX_POOLS);
+	if (opts->plate_rows > 0 && !are_on_plate(opts, opts->plate_rows, opts->plate_cols))
+		return pw_fail(
+			err, PW_ERR_ARG,
+			"wells to keep free that are not on the plate of %d × %d: name wells "
+			"of that plate",
+			opts->plate_rows, opts->plate_cols);
 	pw_draft draft = {.pools = 0};
 	pw_status rc = families[opts->family].make(opts, &draft, err);
 	if (rc == PW_OK)

@@ -69,14 +69,16 @@ typedef struct pw_make_opts {
 	 * by one. */
 	const pw_place *reserved;
 	size_t reserved_count;
-	uint8_t plate_rows, plate_cols; /* 0: 8 × 12 when all fits, else 16 × 24 */
-	bool master;                    /* array: one more pool, of everybody */
+	uint8_t plate_rows,
+		plate_cols; /* 0: 8 × 12 when all fits and what is reserved is on it, else
+					 * 16 × 24 */
+	bool master;        /* array: one more pool, of everybody */
 	bool even; /* dorfman: sizes that differ by one at most, instead of a small last pool */
 } pw_make_opts;
 
 /*
  * Makes a design. PW_ERR_ARG for numbers that the family cannot have or that are missing (the text says
- * which and what is possible); PW_ERR_LIMIT for a design beyond PW_DESIGN_MAX_…; PW_ERR_REFUSED, with
+ * which and what is possible), and for reserved wells that are not on the plate; PW_ERR_LIMIT for a design beyond PW_DESIGN_MAX_…; PW_ERR_REFUSED, with
  * the code "pool-size", "weight", "sample-volume" or "pool-volume", for one beyond opts->limits.
  * On success *out belongs to the caller; free with pw_design_free.
  */

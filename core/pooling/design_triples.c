@@ -188,7 +188,7 @@ pw_status pw_make_golfer(const pw_make_opts *opts, pw_draft *draft, pw_err *err)
 {
 	if (opts->q < 1 || opts->size < 2 || (uint64_t)opts->q * opts->size > MAX_POINTS)
 		return pw_fail(err, PW_ERR_ARG,
-			       "give q (groups), size (players a group) and w (weeks); at most %d "
+			       "give groups, size (players a group) and weeks; at most %d "
 			       "players",
 			       MAX_POINTS);
 	size_t wanted = opts->samples > 0 ? opts->samples : (size_t)opts->q * opts->w;

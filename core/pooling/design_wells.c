@@ -71,11 +71,13 @@ pw_status pw_design_wells_add(pw_design_wells *wells, const char *text, size_t n
 			      size_t column, pw_err *err)
 {
 	pw_place place;
+	char shown[48];
 	if (!read_well(text, n, &place))
 		return pw_fail(err, PW_ERR_FORMAT,
-			       "line %zu:%zu: '%.*s' is no well: give A1 to P24, on further "
-			       "plates 2:A1",
-			       line, column, (int)(n < 20 ? n : 20), text);
+			       "line %zu:%zu: '%s' is no well: give A1 to P24, on further plates "
+			       "2:A1",
+			       line, column,
+			       pw_slice_show((pw_slice){text, n < 20 ? n : 20}, shown));
 	pw_vec_push(&wells->places, place);
 	if (wells->places.len > PW_DESIGN_MAX_SAMPLES)
 		return pw_fail(err, PW_ERR_LIMIT, "line %zu: more than the %d wells we take", line,

@@ -18,9 +18,12 @@
 #include "core/base/wider.h"
 #include "core/pooling/evaluate.h"
 
-#define MOST_STEPS        8589934592.0 /* 2^33, multiplications */
-#define MOST_TIED_STEPS   67108864.0   /* 2^26, of adding one of a household to a set */
-#define MOST_POOLS        24           /* of two people */
+#define MOST_STEPS      8589934592.0 /* 2^33, multiplications */
+#define MOST_TIED_STEPS 67108864.0   /* 2^26, of adding one of a household to a set */
+#define STEPS_OF_A_PAIR 64.0         /* whatever their pools are */
+#define STEPS_OF_A_MEMBER \
+	4.0 /* of the pools of two, who are walked through to see who is in which */
+#define MOST_POOLS        24 /* of two people */
 #define MOST_COEFFICIENTS (UINT64_C(1) << 22)
 
 typedef struct pairs {
@@ -242,21 +245,28 @@ static double covariance(pairs *x, size_t j, size_t k, const double *alone)
 
 static double steps_of(const pairs *x)
 {
-	double tables = (x->misses + 1.0) * (x->misses + 1.0), people = 0.0;
+	double tables = (x->misses + 1.0) * (x->misses + 1.0), people = 0.0, added = 0.0;
 	double size = exp2((double)x->count);
-	if (x->independent)
-		return size * (0.5 * (double)x->count + 2.0 + 2.0 * tables);
-	for (size_t i = 0; i < x->count; i++)
-		people += (double)pw_design_members(x->design, x->pool[i]).count;
-	return size * (people / (double)x->count + 2.0 * tables);
+	for (size_t i = 0; i < x->count; i++) {
+		double members = (double)pw_design_members(x->design, x->pool[i]).count;
+		people += members;
+		added += exp2((double)i) * members;
+	}
+	if (!x->independent)
+		return added + people + 2.0 * tables * size;
+	return STEPS_OF_A_PAIR + STEPS_OF_A_MEMBER * people +
+	       size * (0.5 * (double)x->count + 2.0 + 2.0 * tables);
 }
 
 /* Counted before anything is summed, so that what is too much costs nothing. */
 static bool is_bearable(pairs *x, size_t *out_most)
 {
+	size_t n = pw_design_samples(x->design);
 	double steps = 0.0, most = x->independent ? MOST_STEPS : MOST_TIED_STEPS;
 	*out_most = 0;
-	for (size_t j = 0; j < pw_design_samples(x->design); j++)
+	if (x->independent && STEPS_OF_A_PAIR * 0.5 * (double)n * (double)(n - 1) > most)
+		return false;
+	for (size_t j = 0; j < n; j++)
 		for (size_t k = 0; k < j; k++) {
 			join_pools(x, j, k);
 			*out_most = x->count > *out_most ? x->count : *out_most;

@@ -63,6 +63,9 @@ static double find_exposure(double b, double a_plus_b, double wanted_log)
 
 /* ---- Making ---- */
 
+/* Less changes no digit of any number, and a + b has to stay finite. */
+#define LEAST_CORRELATION 1e-100
+
 static pw_status check_people(const pw_people *people, pw_err *err)
 {
 	if (people->count == 0)
@@ -93,7 +96,7 @@ static pw_status check_people(const pw_people *people, pw_err *err)
 static bool share_households(const pw_people *people)
 {
 	bool shared = false;
-	if (people->household == NULL || people->correlation == 0.0)
+	if (people->household == NULL || people->correlation < LEAST_CORRELATION)
 		return false;
 	bool *seen = pw_alloc_array(people->count, sizeof(*seen));
 	for (size_t i = 0; i < people->count; i++) {

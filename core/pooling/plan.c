@@ -38,9 +38,9 @@ static pw_status check(const pw_plan_opts *o, pw_err *err)
 	if (!is_chance(o->test.se) || !is_chance(o->test.sp) ||
 	    !is_chance(o->test.extraction_failure))
 		return pw_fail(err, PW_ERR_ARG,
-			       "sensitivity %g and specificity %g of the next wells: give numbers "
-			       "from 0 to 1",
-			       o->test.se, o->test.sp);
+			       "sensitivity %g, specificity %g and extraction failure %g of the "
+			       "next wells: give numbers from 0 to 1",
+			       o->test.se, o->test.sp, o->test.extraction_failure);
 	double single = sensitivity(&o->test, 1, 1);
 	if (!(single > 1 - o->test.sp + 1e-6))
 		return pw_fail(err, PW_ERR_ARG,
@@ -177,15 +177,12 @@ static void add_well(pw_planner *p, pw_plan *plan, uint64_t mask, double positiv
 	p->member_count += w->count;
 }
 
-/* Who is undecided for another reason than the sets (the error of the posterior, or nobody knows): a well of
- * their own. */
-static void add_lone_wells(pw_planner *p, pw_plan *plan, const pw_decoded *d)
+static void add_lone_wells(pw_planner *p, pw_plan *plan, const pw_decoded *d, uint64_t lone)
 {
-	uint64_t doubtful = p->count > 0 ? pw_planner_undecided(p, p->hypotheses) : 0;
 	for (size_t k = 0; k < p->people && plan->well_count < p->opts->batch; k++) {
 		double q = d->posterior[p->person[k]];
 		const double *single = p->positive + p->max_pool + 1;
-		if ((doubtful >> k & 1) == 0)
+		if ((lone >> k & 1) != 0)
 			add_well(p, plan, UINT64_C(1) << k, q * single[1] + (1 - q) * single[0], 0);
 	}
 }
@@ -202,7 +199,7 @@ static void fill_wells(pw_planner *p, pw_plan *plan, const pw_decoded *d)
 	for (size_t w = 0; w < count; w++)
 		add_well(p, plan, wells[w], pw_planner_chance(p, p->hypotheses, wells[w]), bits[w]);
 	pw_planner_cost(p, wells, count, plan);
-	add_lone_wells(p, plan, d);
+	add_lone_wells(p, plan, d, pw_planner_lone(p, count));
 }
 
 static void begin(pw_planner *p, const pw_plan_opts *opts, const pw_decoded *d)

@@ -21,7 +21,8 @@ typedef struct pw_plan_opts {
 	const bool *
 		recollect; /* one a sample: no aliquot is left (or there never was one of this person alone),
 				* so that they can only be swabbed again, for a well of their own; or NULL */
-	size_t batch;    /* wells that are run at once: 1 needs fewest tests, more fewer rounds */
+	size_t batch; /* wells that are run at once: 1 needs fewest tests, more fewer rounds; beyond 6
+			  * only wells of people whom the sets say nothing of are added */
 	uint64_t effort; /* elementary steps for the cost beforehand; 0: 2^28 */
 	bool (*expired)(void *ctx);
 	void *ctx;
@@ -53,9 +54,10 @@ typedef struct pw_plan {
 
 /*
  * Plans from what pw_decode gave; decoded->sets should hold nearly all of the chance (ask for some thousands).
- * People whom the sets say nothing of but who are undecided get a well of their own. PW_ERR_ARG for a
- * confidence that is not above 0.5 and below 1, or one that no test of this sensitivity and specificity
- * can ever give. *out belongs to the caller: pw_plan_clear.
+ * People whom the sets say nothing of but who are undecided get a well of their own, and so do all when no well
+ * tells more than a millionth of a bit. PW_ERR_ARG for a confidence that is not above 0.5 and below 1, or one
+ * that no test of this sensitivity and specificity can ever give, for numbers of the test that are not from 0 to
+ * 1, and for pools or wells at once of which there may be none. *out belongs to the caller: pw_plan_clear.
  */
 PW_NODISCARD pw_status pw_plan_make(const pw_decoded *decoded, const pw_plan_opts *opts,
 				    pw_plan *out, pw_err *err);

@@ -169,20 +169,26 @@ size_t pw_planner_wells(pw_planner *p, const pw_hypothesis *h, size_t batch, uin
 	return wells[0] != 0 ? 1 : 0;
 }
 
+uint64_t pw_planner_lone(const pw_planner *p, size_t count)
+{
+	uint64_t all = p->people < 64 ? (UINT64_C(1) << p->people) - 1 : UINT64_MAX;
+	return count > 0 ? all & ~pw_planner_undecided(p, p->hypotheses) : all;
+}
+
 void pw_planner_cost(pw_planner *p, const uint64_t *wells, size_t count, pw_plan *plan)
 {
 	course c = {.tests = 0};
-	size_t lone = p->undecided - p->people;
 	uint64_t doubtful = p->count > 0 ? pw_planner_undecided(p, p->hypotheses) : 0;
+	/* with a well of their own, in the rounds there are anyway */
+	size_t lone = p->undecided - p->people + pw_planner_bits(pw_planner_lone(p, count));
 	pw_hypothesis *h = normalised(p, p->hypotheses);
 	if (count > 0)
 		c = best_course(p, h, count_rules(p, doubtful), wells, count, LEAST_COURSE);
-	/* who is undecided for another reason has a well of their own, in the rounds there are anyway */
-	for (size_t k = 0; k < p->people; k++)
-		lone += (doubtful >> k & 1) == 0;
+	else if (doubtful != 0)
+		c.unfollowed = 1;
 	plan->expected_tests = c.tests + (double)lone;
 	plan->expected_rounds = c.rounds < 1 && lone > 0 ? 1 : c.rounds;
 	plan->most_tests = c.most + lone;
-	plan->unfollowed = c.unfollowed;
+	plan->unfollowed = fmin(c.unfollowed, 1); /* a sum, which rounding may carry beyond */
 	pw_free(h);
 }

@@ -97,6 +97,10 @@ size_t pw_planner_next(pw_planner *p, const pw_hypothesis *h, uint64_t undecided
 size_t pw_planner_wells(pw_planner *p, const pw_hypothesis *h, size_t batch, uint64_t *wells,
 			double *bits);
 
+/* Who gets a well of their own, where pw_planner_wells gave `count`: who is undecided for another reason than the sets
+ * (the error of the posterior, or nobody knows), and everybody when no well tells enough to be chosen. */
+uint64_t pw_planner_lone(const pw_planner *p, size_t count);
+
 /* Follows the wells, and after them the rule with which that costs less, through all results, and fills the costs of
  * the plan. */
 void pw_planner_cost(pw_planner *p, const uint64_t *wells, size_t count, pw_plan *plan);

@@ -5,17 +5,6 @@
 #include "core/base/csv.h"
 #include "core/base/mem.h"
 
-/* For a message: at most 40 bytes of it, on one line. */
-static void show_value(pw_slice text, char out[48])
-{
-	size_t n = text.len < 40 ? text.len : 40;
-	while (n < text.len && n > 0 && ((unsigned char)text.ptr[n] & 0xC0) == 0x80)
-		n--; /* no half character at the end */
-	for (size_t i = 0; i < n; i++)
-		out[i] = (char)((unsigned char)text.ptr[i] < ' ' ? ' ' : text.ptr[i]);
-	out[n] = '\0';
-}
-
 /* ---- A string of calls ---- */
 
 static bool read_call(char c, pw_pool_call *out)
@@ -39,10 +28,9 @@ static pw_status fail_call(const char *text, size_t n, size_t at, int line, int 
 	size_t length = 1;
 	while (at + length < n && ((unsigned char)text[at + length] & 0xC0) == 0x80)
 		length++;
-	show_value((pw_slice){text + at, length}, shown);
 	return pw_fail(err, PW_ERR_FORMAT,
 		       "line %d:%d: '%s' where only + - ? ! may stand: give one of them a pool",
-		       line, column, shown);
+		       line, column, pw_slice_show((pw_slice){text + at, length}, shown));
 }
 
 pw_status pw_results_parse(const char *text, size_t n, size_t pools, pw_pool_reading *out,
@@ -110,6 +98,7 @@ typedef struct table {
 	pw_pool_reading *readings;
 	int *line; /* by pool: where it stands, 0 = nowhere */
 	char delimiter;
+	size_t columns; /* further ones are not of the table */
 } table;
 
 static bool is_comment(const pw_csv_field *row)
@@ -120,7 +109,7 @@ static bool is_comment(const pw_csv_field *row)
 
 static bool is_header(const pw_csv_field *row, size_t count)
 {
-	static const char *const names[] = {"pool", "pools", "well", "no", "nr", "#", NULL};
+	static const char *const names[] = {"pool", "pools", "well", "no", "nr", NULL};
 	return pw_csv_find(row, count, names) == 0;
 }
 
@@ -129,7 +118,7 @@ static pw_status read_pool(table *t, const pw_csv_field *field, size_t *out, pw_
 	char shown[48], number[16];
 	int64_t pool = 0;
 	pw_slice text = pw_slice_trim(field->text);
-	show_value(text, shown);
+	pw_slice_show(text, shown);
 	bool fits = text.len > 0 && text.len < sizeof(number);
 	if (fits) {
 		memcpy(number, text.ptr, text.len);
@@ -167,13 +156,11 @@ static pw_status read_well(const table *t, const pw_csv_field *field, pw_pool_re
 			       field->line, field->column, PW_CT_WELLS_MAX);
 	bool blank = text.len == 0 ||
 		     is_word(text, blank_words, sizeof(blank_words) / sizeof(*blank_words));
-	if (!blank && (!read_number(text, t->delimiter, &ct) || !(ct >= 0 && ct <= 100))) {
-		show_value(text, shown);
+	if (!blank && (!read_number(text, t->delimiter, &ct) || !(ct >= 0 && ct <= 100)))
 		return pw_fail(err, PW_ERR_FORMAT,
-			       "line %d:%d: '%s' is no Ct: give a number up to 100, or leave the "
-			       "field empty for a well that did not amplify",
-			       field->line, field->column, shown);
-	}
+			       "line %d:%d: '%s' is no Ct: give a number above 0 and up to 100, or "
+			       "leave the field empty for a well that did not amplify",
+			       field->line, field->column, pw_slice_show(text, shown));
 	r->well[r->wells++] = (pw_ct_well){.amplified = ct > 0, .ct = ct};
 	if (ct > 0)
 		r->call = PW_POOL_POSITIVE;
@@ -193,7 +180,7 @@ static pw_status read_row(table *t, const pw_csv_field *row, size_t count, pw_er
 			"not amplify",
 			row[0].line, pool + 1, pool + 1);
 	pw_pool_reading r = {.call = PW_POOL_NEGATIVE};
-	for (size_t c = 1; c < count; c++)
+	for (size_t c = 1; c < count && c < t->columns; c++)
 		if ((rc = read_well(t, &row[c], &r, err)) != PW_OK)
 			return rc;
 	if (r.wells == 0)
@@ -226,6 +213,28 @@ static pw_status read_table(table *t, pw_csv *csv, pw_err *err)
 	return rc;
 }
 
+/* The columns that the header names or somebody has something in, two at least: spreadsheets end rows with delimiters
+ * behind the last. Without a header nobody knows how many there should be. */
+static size_t count_columns(const char *text, size_t n, char delimiter)
+{
+	const pw_csv_field *row;
+	size_t count, columns = 0;
+	pw_csv *csv = pw_csv_new(text, n, delimiter);
+	while (pw_csv_next(csv, &row, &count, NULL) == PW_OK && count > 0) {
+		if (is_comment(row))
+			continue;
+		if (columns == 0 && !is_header(row, count)) {
+			columns = SIZE_MAX;
+			break;
+		}
+		while (count > columns && pw_slice_trim(row[count - 1].text).len == 0)
+			count--;
+		columns = count > columns ? count : columns;
+	}
+	pw_csv_free(csv);
+	return columns < 2 ? 2 : columns;
+}
+
 /* That of the first line that is no comment. */
 static char find_delimiter(const char *text, size_t n)
 {
@@ -250,6 +259,7 @@ pw_status pw_ct_parse(const char *text, size_t n, size_t pools, pw_pool_reading 
 		n -= 3;
 	}
 	t.delimiter = find_delimiter(text, n);
+	t.columns = count_columns(text, n, t.delimiter);
 	pw_csv *csv = pw_csv_new(text, n, t.delimiter);
 	t.readings = pw_alloc_array(pools, sizeof(*t.readings));
 	t.line = pw_alloc_array(pools, sizeof(*t.line));

@@ -19,7 +19,8 @@ PW_NODISCARD pw_status pw_results_parse(const char *text, size_t n, size_t pools
  * A table "pool,ct[,ct2…]" (UTF-8, any of the delimiters of core/base/csv.h; a header row is optional, and
  * behind any other delimiter than the comma a decimal comma is taken): a pool a row, a replicate well a
  * column. An empty field, "undetermined", "no ct", "nd", "neg" and 0 are a well that did not amplify; "!"
- * and "invalid" are no well. Pools that the table does not name, or of which every well is invalid, are
+ * and "invalid" are no well, nor are fields behind the last column that the header names or that anybody has
+ * something in. Pools that the table does not name, or of which every well is invalid, are
  * missing. The call of the others is positive when a well amplified. Lines that start with '#' are comments.
  *
  * Fills out[0..pools-1]. PW_ERR_FORMAT, with line and column, for a pool that is not there or stands

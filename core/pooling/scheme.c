@@ -9,7 +9,8 @@
 static pw_status check_people(size_t people, size_t least, pw_err *err)
 {
 	if (people < least)
-		return pw_fail(err, PW_ERR_ARG, "%zu people: this takes %zu or more", people,
+		return pw_fail(err, PW_ERR_ARG,
+			       "%zu people are too few: this scheme takes %zu or more", people,
 			       least);
 	if (people > PW_DESIGN_MAX_SAMPLES)
 		return pw_fail(err, PW_ERR_LIMIT, "%zu people are more than the %d we take", people,

@@ -41,7 +41,8 @@ typedef struct pw_priors {
 /*
  * Reads a table (UTF-8, any of the delimiters of core/base/csv.h): a person a row. With a header row, whose
  * columns are prior (or p, risk, probability) and, if there is one, household (or house, family); other
- * columns are passed over. Without, a number alone in each row. Lines that start with '#' are comments.
+ * columns are passed over. Without, a number alone in each row. "5%" is taken as 0.05; behind any other delimiter
+ * than the comma a decimal comma is taken. Lines that start with '#' are comments.
  * PW_ERR_FORMAT, with line and column, for what is no number from 0 to 1, a missing column, nobody;
  * PW_ERR_LIMIT over PW_DESIGN_MAX_SAMPLES. Clear with pw_priors_clear.
  */

@@ -15,6 +15,7 @@ typedef struct house {
 
 typedef struct table {
 	int prior_column, household_column; /* from 0; -1: none */
+	char delimiter;
 	PW_VEC(double) prior;
 	PW_VEC(house) houses;
 } table;
@@ -25,15 +26,23 @@ static bool is_comment(const pw_csv_field *row)
 	return !row[0].quoted && text.len > 0 && text.ptr[0] == '#';
 }
 
-static bool read_number(pw_slice text, double *out)
+/* A finite number, or one of hundred parts with '%'; with a decimal comma where that cannot be the delimiter. */
+static bool read_number(pw_slice text, char delimiter, double *out)
 {
 	char number[64];
 	text = pw_slice_trim(text);
+	bool percent = text.len > 0 && text.ptr[text.len - 1] == '%';
+	if (percent)
+		text = pw_slice_trim((pw_slice){text.ptr, text.len - 1});
 	if (text.len == 0 || text.len >= sizeof(number))
 		return false;
-	memcpy(number, text.ptr, text.len);
+	for (size_t i = 0; i < text.len; i++)
+		number[i] = text.ptr[i] == ',' && delimiter != ',' ? '.' : text.ptr[i];
 	number[text.len] = '\0';
-	return pw_parse_real(number, out);
+	if (!pw_parse_real(number, out))
+		return false;
+	*out = percent ? *out / 100 : *out;
+	return true;
 }
 
 /* Whether the first row is a header; then which columns are what. */
@@ -43,7 +52,7 @@ static pw_status read_header(table *t, const pw_csv_field *row, size_t count, bo
 	static const char *const prior_names[] = {"prior", "p", "risk", "probability", NULL};
 	static const char *const house_names[] = {"household", "house", "family", NULL};
 	double number;
-	*out_is = !read_number(row[0].text, &number);
+	*out_is = !read_number(row[0].text, t->delimiter, &number);
 	t->prior_column = 0;
 	t->household_column = -1;
 	if (!*out_is && count == 1)
@@ -56,39 +65,32 @@ static pw_status read_header(table *t, const pw_csv_field *row, size_t count, bo
 			row[0].line, row[0].column);
 	t->prior_column = pw_csv_find(row, count, prior_names);
 	t->household_column = pw_csv_find(row, count, house_names);
-	if (t->prior_column < 0)
-		return pw_fail(err, PW_ERR_FORMAT,
-			       "line %d:%d: no column of priors: name it 'prior' in the first row",
-			       row[0].line, row[0].column);
+	if (t->prior_column < 0) {
+		char shown[48];
+		return pw_fail(
+			err, PW_ERR_FORMAT,
+			"line %d:%d: '%s' is no probability, and no column is named 'prior': give "
+			"numbers from 0 to 1, or name the columns in the first row",
+			row[0].line, row[0].column, pw_slice_show(row[0].text, shown));
+	}
 	return PW_OK;
-}
-
-/* For a message: at most 40 bytes, on one line. */
-static void show_value(pw_slice text, char out[48])
-{
-	size_t n = text.len < 40 ? text.len : 40;
-	while (n < text.len && n > 0 && ((unsigned char)text.ptr[n] & 0xC0) == 0x80)
-		n--; /* no half character at the end */
-	for (size_t i = 0; i < n; i++)
-		out[i] = (char)((unsigned char)text.ptr[i] < ' ' ? ' ' : text.ptr[i]);
-	out[n] = '\0';
 }
 
 static pw_status read_person(table *t, const pw_csv_field *row, size_t count, int line, pw_err *err)
 {
 	size_t at = (size_t)t->prior_column;
 	double prior;
+	char shown[48];
 	if (at >= count)
-		return pw_fail(err, PW_ERR_FORMAT,
-			       "line %d: %zu columns, and the prior is in column %zu", line, count,
-			       at + 1);
-	if (!read_number(row[at].text, &prior) || !(prior >= 0.0 && prior <= 1.0)) {
-		char shown[48];
-		show_value(row[at].text, shown);
+		return pw_fail(
+			err, PW_ERR_FORMAT,
+			"line %d: ends before column %zu, where the prior should stand: give "
+			"everybody one",
+			line, at + 1);
+	if (!read_number(row[at].text, t->delimiter, &prior) || !(prior >= 0.0 && prior <= 1.0))
 		return pw_fail(err, PW_ERR_FORMAT,
 			       "line %d:%d: '%s' is no probability: give a number from 0 to 1",
-			       row[at].line, row[at].column, shown);
-	}
+			       row[at].line, row[at].column, pw_slice_show(row[at].text, shown));
 	if (t->prior.len == PW_DESIGN_MAX_SAMPLES)
 		return pw_fail(err, PW_ERR_LIMIT, "line %d: more than the %d people we take", line,
 			       PW_DESIGN_MAX_SAMPLES);
@@ -152,6 +154,7 @@ pw_status pw_priors_parse(const char *text, size_t n, pw_priors *out, pw_err *er
 {
 	table t = {.household_column = -1};
 	pw_csv *csv = pw_csv_new(text, n, 0);
+	t.delimiter = pw_csv_delimiter(csv);
 	pw_status rc = read_table(&t, csv, err);
 	if (rc == PW_OK) {
 		out->count = t.prior.len;

@@ -82,7 +82,7 @@ static pw_status look_until(pw_run *r, bool empty, int64_t end, pw_err *err)
 			return rc;
 		if (answered && (!empty || is_empty(r)))
 			return PW_OK;
-		r->talk->wire.ops->sleep(r->talk->wire.ctx, r->faults != 0 ? STOPPED_MS : POLL_MS);
+		pw_run_pause(r, r->faults != 0 ? STOPPED_MS : POLL_MS);
 	}
 	return PW_OK;
 }

@@ -3,7 +3,7 @@
  * the printers: printer.h is the door.
  *
  * A run is a loop of turns. Each turn does one of: bring the printer to where a new label can begin (print_resync.c), send the
- * next label, or look how the printer is. When the wire says that the device is gone it is opened again, and the next
+ * next label, or look how the printer is (print_watch.c). When the wire says that the device is gone it is opened again, and the next
  * turn begins with the resync. Every wait has an end, after which `stopped` is asked.
  */
 #ifndef PW_DEVICES_PRINT_RUN_H
@@ -51,7 +51,15 @@ PW_NODISCARD pw_status pw_run_resync(pw_run *run, pw_err *err);
 /* When it is given up: makes the printer forget the label that is half sent, if that goes quickly. True: it has. */
 bool pw_run_throw_away(pw_run *run);
 
-/* ---- For both ---- */
+/* ---- Waiting (print_watch.c) ---- */
+
+/* Asks how it is, and lets the account know. *answered: run->status is new. */
+PW_NODISCARD pw_status pw_run_look(pw_run *run, bool *answered, pw_err *err);
+
+/* A turn in which nothing can be sent: looks, or only listens where nothing may be asked, and waits a moment. */
+PW_NODISCARD pw_status pw_run_watch(pw_run *run, pw_err *err);
+
+/* ---- For all ---- */
 
 int64_t pw_run_now(const pw_run *run);
 
@@ -71,8 +79,13 @@ pw_status pw_run_wire(pw_run *run, pw_status rc);
 PW_NODISCARD pw_status pw_run_push(pw_run *run, const void *data, size_t n, size_t *out_n,
 				   pw_err *err);
 
-/* Asks how it is, and lets the account know. *answered: run->status is new. */
-PW_NODISCARD pw_status pw_run_look(pw_run *run, bool *answered, pw_err *err);
+/* What was heard unasked reaches the account while something else is going on; its error counts afterwards. */
+PW_NODISCARD pw_status pw_run_heard(pw_run *run, pw_err *err);
+
+/* Whether the next label may be sent. */
+bool pw_run_may_begin(const pw_run *run);
+
+void pw_run_pause(const pw_run *run, int ms);
 
 /* Gets the next label, unless it is there or the source has failed. */
 void pw_run_load(pw_run *run);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "devices/simulators/sim_private.h"
+#include "devices/simulators/sim_image.h"
 
 #define LINE 256
 
@@ -15,12 +15,8 @@ typedef struct epl_state {
 	size_t line_n;
 	bool too_long;
 	int commas;
-	int64_t x, y;
-	size_t row, rows, column, stride;
-	bool raw;
 	int error; /* of the last command, 0: none */
-	int64_t width, height;
-	pw_sim_page page;
+	pw_sim_image image;
 } epl_state;
 
 static epl_state *state_of(pw_sim *sim)
@@ -30,21 +26,18 @@ static epl_state *state_of(pw_sim *sim)
 
 static void clear(pw_sim *sim)
 {
-	pw_sim_page_clear(&state_of(sim)->page);
+	pw_sim_image_clear(&state_of(sim)->image);
 }
 
 static void reset(pw_sim *sim)
 {
 	clear(sim);
-	*state_of(sim) = (epl_state){.width = 832, .height = 1218};
+	*state_of(sim) = (epl_state){.image = {.width = 832, .height = 1218}};
 }
 
 static pw_sim_page *page_of(pw_sim *sim)
 {
-	epl_state *s = state_of(sim);
-	if (s->page.bits == NULL)
-		pw_sim_page_init(&s->page, s->width, s->height);
-	return &s->page;
+	return pw_sim_image_page(&state_of(sim)->image);
 }
 
 static int numbers(const char *at, int64_t *out, int most)
@@ -96,28 +89,19 @@ static void print(pw_sim *sim, const char *arguments)
 {
 	int64_t n[2] = {1, 1};
 	(void)numbers(arguments, n, 2);
-	pw_sim_page page;
-	const pw_sim_page *image = page_of(sim);
 	if (n[0] < 1 || n[0] > 9999)
 		return;
-	pw_sim_page_init(&page, image->width, image->height);
-	pw_sim_page_draw(&page, 0, 0, image->bits, image->stride, (size_t)image->height,
-			 PW_SIM_REPLACE);
-	page.copies = (int)n[0];
+	pw_sim_page page = pw_sim_image_copy(&state_of(sim)->image, (int)n[0]);
 	pw_sim_enqueue(sim, &page);
 }
 
 static void set_size(pw_sim *sim, char letter, const char *arguments)
 {
-	epl_state *s = state_of(sim);
+	pw_sim_image *image = &state_of(sim)->image;
 	int64_t n;
-	if (numbers(arguments, &n, 1) != 1)
-		return;
-	if (letter == 'q')
-		s->width = n;
-	else
-		s->height = n;
-	pw_sim_page_clear(&s->page);
+	if (numbers(arguments, &n, 1) == 1)
+		pw_sim_image_resize(image, letter == 'q' ? n : image->width,
+				    letter == 'Q' ? n : image->height);
 }
 
 static void draw(pw_sim *sim, const char *line)
@@ -138,7 +122,7 @@ static void run_line(pw_sim *sim)
 	if (s->line_n == 0)
 		return;
 	if (strcmp(l, "N") == 0)
-		pw_sim_page_clear(&s->page);
+		pw_sim_image_clear(&s->image);
 	else if (l[0] == 'q' || l[0] == 'Q')
 		set_size(sim, l[0], l + 1);
 	else if (l[0] == 'P' && l[1] != 'A')
@@ -168,32 +152,14 @@ static void begin_picture(pw_sim *sim)
 	epl_state *s = state_of(sim);
 	int64_t n[4];
 	s->line[s->line_n] = '\0';
-	bool right = numbers(s->line + 2, n, 4) == 4 && n[2] > 0 && n[3] > 0;
+	bool right =
+		numbers(s->line + 2, n, 4) == 4 && pw_sim_image_begin(&s->image, n, PW_SIM_BLACKEN);
 	s->line_n = 0;
 	s->commas = 0;
 	if (!right) {
 		pw_sim_note(sim, "a GW that makes no sense");
 		s->error = 1;
-		return;
 	}
-	s->x = n[0];
-	s->y = n[1];
-	s->stride = (size_t)n[2];
-	s->rows = (size_t)n[3];
-	s->row = s->column = 0;
-	s->raw = true;
-}
-
-static void feed_raw(pw_sim *sim, uint8_t byte)
-{
-	epl_state *s = state_of(sim);
-	uint8_t black = (uint8_t)~byte;
-	pw_sim_page_draw(page_of(sim), s->x + (int64_t)s->column * 8, s->y + (int64_t)s->row,
-			 &black, 1, 1, PW_SIM_BLACKEN);
-	if (++s->column < s->stride)
-		return;
-	s->column = 0;
-	s->raw = ++s->row < s->rows;
 }
 
 static void end_line(pw_sim *sim)
@@ -204,15 +170,15 @@ static void end_line(pw_sim *sim)
 	s->line_n = 0;
 	s->commas = 0;
 	s->too_long = false;
-	if (s->page.bits == NULL)
+	if (s->image.page.bits == NULL)
 		sim->coming = 0;
 }
 
 static void feed(pw_sim *sim, uint8_t byte)
 {
 	epl_state *s = state_of(sim);
-	if (s->raw) {
-		feed_raw(sim, byte);
+	if (s->image.raw) {
+		pw_sim_image_feed(&s->image, byte);
 	} else if (byte == '\n') {
 		end_line(sim);
 	} else if (s->line_n == LINE) {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "devices/simulators/sim_private.h"
+#include "devices/simulators/sim_image.h"
 
 #define ESC  0x1B
 #define LINE 512
@@ -18,14 +18,7 @@ typedef struct tspl_state {
 	int escape;     /* 1: ESC was there, 2: ESC and '!' */
 	int tilde;      /* of "~!", the same */
 	bool rejecting; /* the job is thrown away until PRINT */
-	/* raw */
-	int64_t x, y;
-	size_t row, rows, column, stride;
-	int mode;
-	bool raw;
-	/* the label */
-	int64_t width, height;
-	pw_sim_page page;
+	pw_sim_image image;
 } tspl_state;
 
 static tspl_state *state_of(pw_sim *sim)
@@ -35,21 +28,18 @@ static tspl_state *state_of(pw_sim *sim)
 
 static void clear(pw_sim *sim)
 {
-	pw_sim_page_clear(&state_of(sim)->page);
+	pw_sim_image_clear(&state_of(sim)->image);
 }
 
 static void reset(pw_sim *sim)
 {
 	clear(sim);
-	*state_of(sim) = (tspl_state){.width = 812, .height = 1218};
+	*state_of(sim) = (tspl_state){.image = {.width = 812, .height = 1218}};
 }
 
 static pw_sim_page *page_of(pw_sim *sim)
 {
-	tspl_state *s = state_of(sim);
-	if (s->page.bits == NULL)
-		pw_sim_page_init(&s->page, s->width, s->height);
-	return &s->page;
+	return pw_sim_image_page(&state_of(sim)->image);
 }
 
 /* ---- Immediate commands ---- */
@@ -167,18 +157,13 @@ static void print(pw_sim *sim, const char *arguments)
 	tspl_state *s = state_of(sim);
 	int64_t n[2] = {1, 1};
 	(void)numbers(arguments, n, 2);
-	pw_sim_page page;
-	pw_sim_page *image = page_of(sim);
 	if (n[0] < 1 || n[0] > 999 || n[1] < 1 || n[1] > 999)
 		return;
-	/* The picture stays until CLS: what is printed is a copy. */
-	pw_sim_page_init(&page, image->width, image->height);
-	if (s->rejecting)
+	pw_sim_page page = pw_sim_image_copy(&s->image, s->rejecting ? 2 : (int)(n[0] * n[1]));
+	if (s->rejecting) {
 		pw_sim_note(sim, "a job is thrown away: two blank labels");
-	else
-		pw_sim_page_draw(&page, 0, 0, image->bits, image->stride, (size_t)image->height,
-				 PW_SIM_REPLACE);
-	page.copies = s->rejecting ? 2 : (int)(n[0] * n[1]);
+		pw_sim_page_fill(&page, 0, 0, page.width, page.height, PW_SIM_WHITEN);
+	}
 	s->rejecting = false;
 	pw_sim_enqueue(sim, &page);
 }
@@ -192,13 +177,9 @@ static void draw(pw_sim *sim, const char *arguments, pw_sim_ink ink)
 
 static void set_size(pw_sim *sim, const char *arguments)
 {
-	tspl_state *s = state_of(sim);
 	int64_t width = length_at(sim, &arguments), height = length_at(sim, &arguments);
-	if (width < 1 || height < 1)
-		return;
-	s->width = width;
-	s->height = height;
-	pw_sim_page_clear(&s->page);
+	if (width >= 1 && height >= 1)
+		pw_sim_image_resize(&state_of(sim)->image, width, height);
 }
 
 static bool is_listed(const char *word)
@@ -236,7 +217,7 @@ static void run_line(pw_sim *sim)
 	if (s->line_n == 0)
 		return;
 	if (strcmp(word, "CLS") == 0)
-		pw_sim_page_clear(&s->page);
+		pw_sim_image_clear(&s->image);
 	else if (strcmp(word, "SIZE") == 0)
 		set_size(sim, arguments);
 	else if (strcmp(word, "PRINT") == 0)
@@ -255,42 +236,24 @@ static void run_line(pw_sim *sim)
 
 /* ---- Raw bytes ---- */
 
+static pw_sim_ink ink_of(int64_t mode)
+{
+	if (mode == 1)
+		return PW_SIM_BLACKEN;
+	return mode == 2 ? PW_SIM_INVERT : PW_SIM_REPLACE;
+}
+
 /* "BITMAP x,y,width,height,mode," is there. */
 static void begin_bitmap(pw_sim *sim)
 {
 	tspl_state *s = state_of(sim);
 	int64_t n[5];
 	s->line[s->line_n] = '\0';
-	bool right = numbers(s->line + 7, n, 5) == 5 && n[2] > 0 && n[3] > 0;
+	bool right = numbers(s->line + 7, n, 5) == 5;
 	s->line_n = 0;
 	s->commas = 0;
-	if (!right) {
+	if (!right || !pw_sim_image_begin(&s->image, n, ink_of(n[4])))
 		pw_sim_note(sim, "a BITMAP that makes no sense");
-		return;
-	}
-	s->x = n[0];
-	s->y = n[1];
-	s->stride = (size_t)n[2];
-	s->rows = (size_t)n[3];
-	s->mode = (int)n[4];
-	s->row = s->column = 0;
-	s->raw = true;
-}
-
-/* 0 is black; mode 0 overwrites, 1 is OR, 2 is XOR. */
-static void feed_raw(pw_sim *sim, uint8_t byte)
-{
-	tspl_state *s = state_of(sim);
-	uint8_t black = (uint8_t)~byte;
-	pw_sim_ink ink = s->mode == 1   ? PW_SIM_BLACKEN
-			 : s->mode == 2 ? PW_SIM_INVERT
-					: PW_SIM_REPLACE;
-	pw_sim_page_draw(page_of(sim), s->x + (int64_t)s->column * 8, s->y + (int64_t)s->row,
-			 &black, 1, 1, ink);
-	if (++s->column < s->stride)
-		return;
-	s->column = 0;
-	s->raw = ++s->row < s->rows;
 }
 
 /* ---- Bytes ---- */
@@ -306,7 +269,7 @@ static void feed_line(pw_sim *sim, char c)
 		s->line_n = 0;
 		s->commas = 0;
 		s->too_long = false;
-		if (s->page.bits == NULL)
+		if (s->image.page.bits == NULL)
 			sim->coming = 0;
 		return;
 	}
@@ -340,11 +303,11 @@ static bool feed_tilde(pw_sim *sim, char c)
 static void feed(pw_sim *sim, uint8_t byte)
 {
 	tspl_state *s = state_of(sim);
-	bool hears = !s->raw || (sim->opts.habits & PW_SIM_HEARS_IN_DATA) != 0;
+	bool hears = !s->image.raw || (sim->opts.habits & PW_SIM_HEARS_IN_DATA) != 0;
 	if (hears && feed_escape(sim, byte))
 		return;
-	if (s->raw)
-		feed_raw(sim, byte);
+	if (s->image.raw)
+		pw_sim_image_feed(&s->image, byte);
 	else if (!feed_tilde(sim, (char)byte))
 		feed_line(sim, (char)byte);
 }

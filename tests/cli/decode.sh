@@ -119,6 +119,14 @@ expect 0 decode --design uneven.txt --results '-?!' --prior 1% --json
 near 'the posterior in a grey pool' 0.01 "$(element posterior 11)" 1e-12
 near 'the posterior in a missing pool' 0.01 "$(element posterior 23)" 1e-12
 
+# --- people of whom no pool was read are said: nothing but their prior decides them
+expect 0 decode --design array.txt --results '?+--!!-' --prior 0.1%
+says '2 of the people are in no pool with a result'
+expect 0 decode --design array.txt --results '!!!!!!!' --prior 0.1%
+says '12 of the people are in no pool with a result'
+expect 0 decode --design array.txt --results '!!!---+' --prior 0.1%
+! grep -q 'no pool with a result' err || fail 'people who were read are said not to be'
+
 # --- plan, until everybody is decided; 3 and 6 are positive
 truth() {
 	awk -v a=3 -v b=6 '$1 !~ /^#/ { plus = $a == 1 || $b == 1; printf plus ? "+" : "-" }' "$1"
@@ -150,6 +158,8 @@ expect 2 decode plan --design array.txt --results '++--++-' --prior 5% --recolle
 says "'13' is no sample: give numbers from 1 to 12"
 expect 2 decode plan --design array.txt --results '++--++-' --prior 5% --se 50% --sp 50%
 says 'tells nothing'
+expect 0 decode plan --design array.txt --results '++--++-' --prior 5% --se 1.01% --sp 99%
+says 'the end is farther away than was looked ahead: more than'
 expect 1 decode plan --design array.txt --results '++--++-' --prior 5% --out array.txt
 says 'array.txt'
 
@@ -218,7 +228,7 @@ ct() {
 	printf '%s\n' "$@" >bad.csv
 	bad 1 "bad.csv: $text" --design array.txt --ct bad.csv --prior 1%
 }
-ct "line 2:3: 'nan' is no Ct: give a number up to 100, or leave the field empty" pool,ct 1,nan
+ct "line 2:3: 'nan' is no Ct: give a number above 0 and up to 100, or leave the field empty" pool,ct 1,nan
 ct "line 2:3: '1e300' is no Ct" pool,ct 1,1e300
 ct "line 2:3: '101' is no Ct" pool,ct 1,101
 ct "line 2:3: '-3' is no Ct" pool,ct 1,-3

@@ -2,6 +2,7 @@
 # label.sh PROGRAM ROWS FUTURE TREE: labels from the outside, without a laboratory.
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
+tree=$4
 
 # What there is
 expect 0 label templates --json
@@ -130,5 +131,31 @@ END
 expect 1 label check broken.yaml
 says "broken.yaml:6:15: '{id}' is no field"
 expect 1 label check ./no-such.yaml
+
+# checks CODE ID NAME ELEMENTS: a label that has this finding, with its code behind it
+checks() {
+	printf 'poolwell: label/1\nname: t\nversion: 1\nsize: [50, 30]\nfields:\n' >t.yaml
+	printf '  id: {required: yes, example: "%s"}\n  name: {example: "%s"}\nelements:\n%s\n' "$2" "$3" "$4" >>t.yaml
+	case $1 in text-cut | text-small) expect 0 label check t.yaml ;; *) expect 3 label check t.yaml ;; esac
+	says " [$1]"
+	echo "$1" >>codes
+}
+read_by='  - {text: "{id}", at: [2, 25, 40, 4]}
+'
+: >codes
+checks dense SZT00000124M Li "$read_by  - {code128: \"{id}\", at: [10, 2, 25, 10]}"
+checks no-room 4711 Li "$read_by  - {qr: \"{id}\", at: [6, 2, 2, 2]}"
+says 'QR of '"'4711'"' has 29 × 29 modules with its quiet zone'
+checks quiet-zone 4711 Li "$read_by  - {code128: \"{id}\", at: [0, 2, 50, 10], quiet: 5}"
+checks text-fit 4711 'Li Xiao Guang' '  - {text: "{name}", at: [2, 2, 10, 3], size: 2, min_size: 2}'
+checks text-cut 4711 'Maximilian Mustermann' '  - {text: "{name}", at: [2, 2, 10, 3], cut: end}'
+checks text-small 4711 Li '  - {text: "{name}", at: [2, 2, 10, 3], size: 0.9}'
+checks unprintable 4711 "$(printf 'Li \315\270')" '  - {text: "{name}", at: [2, 2, 30, 4]}'
+checks outside 4711 Li '  - {line: [2, 2, 2, 31]}'
+checks unread 4711 Li '  - {qr: "{id}", at: [5, 2, 20, 20]}'
+awk '/^## / { on = /What the linter refuses/ } on && /^\| .[a-z]+.?[-a-z]*/ {
+	split($0, cell, "|"); gsub(/[^-a-z ]/, "", cell[2]); print cell[2] }' "$tree/docs/reference/labels.md" |
+	tr ' ' '\n' | grep '[a-z]' | grep -vx code >listed
+same 'the codes that the manual lists' "$(sort codes | paste -sd' ')" "$(sort listed | paste -sd' ')"
 
 finish

@@ -10,7 +10,7 @@ begin_lab --profile us
 {
 	echo external_id,name,city,group
 	i=1
-	while [ $i -le 80 ]; do
+	while [ $i -le 120 ]; do
 		echo "P$i,Person $i,Suzhou,$([ $i -eq 60 ] && echo inpatient || echo voluntary)"
 		i=$((i + 1))
 	done
@@ -66,7 +66,7 @@ expect 2 pool plan --waiting --box B1 --family dorfman --size 10
 expect 2 pool plan --waiting --family dorfman --size 10 --draw plan.txt
 refused pool-size pool plan --waiting --family dorfman --size 15
 refused sample-volume pool plan --waiting --family dorfman --size 10 --tube-volume 30 --dead-volume 15
-printf 'T1\nT99\nT1\nT2\n' >list
+printf '\357\273\277T1\nT99\nT1\nT2\n' >list
 expect 1 pool plan --tubes list --family dorfman --size 10
 says "list:2: error: nobody opened a tube 'T99'"
 says "list:3: error: tube 'T1' stands in the list twice"
@@ -297,6 +297,22 @@ done
 listed pool list
 same 'the batches in work' 0 "$json"
 same 'who is positive' 'P13 P39 P65' "$(value external_id report results --status positive | paste -sd' ')"
+
+# --- a plate that makes no sense: all rows negative, and four columns of eight positive ------------
+
+log 81 120
+expect 0 pool plan --waiting --family array --size 5x8
+expect 0 pool made --batch 5
+for number in 1 2 3 4 5 6 7 8 9 10 11 12 13; do
+	pool 5 $number
+done >codes
+plate "E$round" "QE$round"
+run "QE$round" "$(pool 5 6)" "$(pool 5 8)" "$(pool 5 10)" "$(pool 5 12)"
+same 'its state' held "$(value state pool list)"
+expect 0 pool next
+says 'batch 5 is held, as its readings make no sense'
+refused batch-held pool next 5
+expect 0 pool draw 5 --draw held.svg
 
 expect 0 audit verify --deep
 gives 'findings  0'

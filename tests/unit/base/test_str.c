@@ -72,6 +72,34 @@ START_TEST(test_slices_are_trimmed_and_compared)
 }
 END_TEST
 
+START_TEST(test_a_slice_is_shown_on_one_line)
+{
+	static const struct {
+		const char *text, *shown;
+	} cases[] = {
+		{"", ""},
+		{"a\tb\r\n\x1b[2J\x7f"
+		 "c",
+		 "a b   [2J c"},
+		{"0123456789012345678901234567890123456789",
+		 "0123456789012345678901234567890123456789"},
+		{"01234567890123456789012345678901234567890",
+		 "0123456789012345678901234567890123456789"},
+		{"012345678901234567890123456789012345678\xc3\xa9",
+		 "012345678901234567890123456789012345678"},
+		{"01234567890123456789012345678901234567\xc3\xa9",
+		 "01234567890123456789012345678901234567\xc3\xa9"},
+		{"01234567890123456789012345678901234567\xc3\xa9\xc3\xa9",
+		 "01234567890123456789012345678901234567\xc3\xa9"},
+	};
+	char shown[48];
+	for (int i = 0; i < COUNT(cases); i++)
+		ck_assert_str_eq(pw_slice_show(pw_slice_of(cases[i].text), shown), cases[i].shown);
+	ck_assert_str_eq(pw_slice_show((pw_slice){"a\0b", 3}, shown), "a b");
+	ck_assert_str_eq(pw_slice_show((pw_slice){NULL, 0}, shown), "");
+}
+END_TEST
+
 START_TEST(test_texts_are_compared_without_case)
 {
 	ck_assert(pw_text_eq_nocase("", ""));
@@ -251,6 +279,7 @@ Suite *suite_str(void)
 	tcase_add_test(tc, test_a_text_grows);
 	tcase_add_test(tc, test_a_taken_text_is_the_callers);
 	tcase_add_test(tc, test_slices_are_trimmed_and_compared);
+	tcase_add_test(tc, test_a_slice_is_shown_on_one_line);
 	tcase_add_test(tc, test_texts_are_compared_without_case);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("numbers");

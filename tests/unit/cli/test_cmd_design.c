@@ -140,6 +140,10 @@ START_TEST(test_advise_answers_in_json)
 	ck_assert_ptr_nonnull(strstr(r.err, "best: dorfman 11, 0.1993 tests per person"));
 	ck_assert_ptr_nonnull(strstr(r.out, "as prevalence moves"));
 	ran_clear(&r);
+	r = run_here("poolwell design advise --prevalence 1% --se 0.5 --sp 0.5 --scheme dorfman");
+	ck_assert_int_eq(r.code, 0);
+	ck_assert_ptr_nonnull(strstr(r.err, "tells nothing"));
+	ran_clear(&r);
 }
 END_TEST
 
@@ -148,14 +152,14 @@ START_TEST(test_make_writes_a_pool_a_line)
 	expect("poolwell design make --family array --size 2x3 -q", 0,
 	       "1 1 1 0 0 0\n0 0 0 1 1 1\n1 0 0 1 0 0\n0 1 0 0 1 0\n0 0 1 0 0 1\n", "");
 	expect("poolwell design make --family dorfman --samples 3 --size 2", 0, "1 1 0\n0 0 1\n",
-	       "dorfman size=2: 2 pools of 1 to 2 of 3 samples, in 1 to 1 pools each; no number of "
+	       "dorfman size=2: 2 pools of 1 to 2 of 3 samples, in 1 pool each; no number of "
 	       "positives is always found\n");
 	ran r = run_here(
 		"poolwell design make --family rs --pools 48 --weight 6 --samples 384 --out "
 		"@/matrix");
 	ck_assert_str_eq(r.out, "");
 	ck_assert_str_eq(r.err,
-			 "rs q=8 k=3 w=6: 48 pools of 48 to 48 of 384 samples, in 6 to 6 pools "
+			 "rs q=8 k=3 w=6: 48 pools of 48 of 384 samples, in 6 pools "
 			 "each; up to 2 positives without error; up to 1 with 1 wrong pool\n");
 	ran_clear(&r);
 	r = run_here("poolwell design make --family rs --pools 48 --weight 6 --samples 384 --out "
@@ -234,7 +238,7 @@ static const struct {
 	{"poolwell design advise --prevalence .1 --se .9 --sp .9 --dilution half", 2,
 	 "--dilution: 'half' is no dilution"},
 	{"poolwell design make --family rs --field 6 --dimension 2 --weight 2", 2,
-	 "rs: q is 6: it must be a power of a prime"},
+	 "rs: field q is 6: it must be a power of a prime"},
 	{"poolwell design make --family array --size 8x12 --keep-free Z1", 2,
 	 "--keep-free: 'Z1' is no well"},
 	{"poolwell design make --family dorfman --size 30 --samples 60 --max-pool 20", 1,
@@ -243,6 +247,24 @@ static const struct {
 	 "--sample-volume 200",
 	 1, "rs: 6 aliquots of 50000 nl are more than the 200000 nl of a sample"},
 	{"poolwell design show @/absent", 1, "absent"},
+	{"poolwell design evaluate --scheme array --prevalence .1 --se .9 --sp .9", 2,
+	 "give --size: how large the scheme 'array' is"},
+	{"poolwell design evaluate --scheme array --size 3 --design @/matrix --prevalence .1 --se .9 --sp "
+	 ".9",
+	 2, "--design is for the scheme 'design', not for 'array': leave it out"},
+	{"poolwell design evaluate --scheme dorfman --size 3 --misses 1 --prevalence .1 --se .9 --sp .9",
+	 2, "--misses is for the scheme 'design', not for 'dorfman'"},
+	{"poolwell design evaluate --scheme dorfman --size 3 --correlation .2 --prevalence .1 --se .9 --sp "
+	 ".9",
+	 2, "--correlation is between people of a household"},
+	{"poolwell design advise --prevalence .1 --se .9 --sp .9 --turnaround 4h", 2,
+	 "give --round-time and --turnaround together"},
+	{"poolwell design make --family array --size 8x12 --keep-free P24", 2,
+	 "wells to keep free that are not on the plate of 8 × 12"},
+	{"poolwell design make --family array --size 8x12 --draw @/there.svg", 1,
+	 "there.svg: there is a file of this name: choose another, or remove it"},
+	{"poolwell design make --family array --size 8x12 --draw @/no/such.svg", 1,
+	 "such.svg: its folder is not there: make it first"},
 	{"poolwell design make --family dorfman --size 3 --out @/other --draw @/x.bmp", 2,
 	 "--draw: '"},
 };
@@ -251,6 +273,7 @@ START_TEST(test_what_makes_no_sense_is_said)
 {
 	write_file("matrix", "111\n11\n");
 	write_file("priors", "0.1\n");
+	write_file("there.svg", "mine");
 	ran r = run_here(bad[_i].line);
 	ck_assert_int_eq(r.code, bad[_i].code);
 	ck_assert_msg(strstr(r.err, bad[_i].says) != NULL, "%s", r.err);

@@ -215,6 +215,27 @@ START_TEST(test_writing_where_nothing_can_be)
 }
 END_TEST
 
+/* What writing would say, said without it. */
+START_TEST(test_whether_a_file_may_be_written)
+{
+	make("file", "mine");
+	ck_assert_int_eq(pw_file_check("new", false, &err), PW_OK);
+	ck_assert_int_eq(pw_file_check("./new", false, &err), PW_OK);
+	ck_assert_int_eq(pw_file_check("/dev/null", false, &err), PW_OK);
+	ck_assert_int_eq(pw_file_check("file", true, &err), PW_OK);
+	ck_assert_int_eq(pw_file_check("file", false, &err), PW_ERR_EXISTS);
+	ck_assert_str_eq(err.msg,
+			 "file: there is a file of this name: choose another, or remove it");
+	ck_assert_int_eq(pw_file_check("no/such/x", false, &err), PW_ERR_IO);
+	ck_assert_str_eq(err.msg, "no/such/x: its folder is not there: make it first");
+	ck_assert_int_eq(pw_file_check(".", true, &err), PW_ERR_IO);
+	ck_assert_str_eq(err.msg, ".: is a folder, not a file");
+	ck_assert_int_eq(pw_file_check("file/x", true, &err), PW_ERR_IO);
+	ck_assert_str_eq(err.msg, "file/x: a part of the path is not a folder");
+	ck_assert_int_eq(entries("."), 3);
+}
+END_TEST
+
 /* Gives "ab" so many times, and then fails if it shall. */
 typedef struct giver {
 	int times;
@@ -309,6 +330,7 @@ Suite *suite_file(void)
 	tcase_add_test(t, test_link_stays_and_its_target_changes);
 	tcase_add_test(t, test_devices_are_written_to_not_replaced);
 	tcase_add_test(t, test_writing_where_nothing_can_be);
+	tcase_add_test(t, test_whether_a_file_may_be_written);
 	tcase_add_test(t, test_blocks_are_written_all_or_none);
 	tcase_add_test(t, test_failure_half_way_keeps_the_old_file_and_nothing_else);
 	tcase_add_test(t, test_folders_are_made_all_the_way);

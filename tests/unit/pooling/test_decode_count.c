@@ -301,6 +301,36 @@ START_TEST(test_a_plate_of_many_rows_is_exact)
 }
 END_TEST
 
+static bool count_asked(void *ctx)
+{
+	size_t *asked = ctx;
+	return ++*asked > 1000;
+}
+
+/* Tens of thousands of positives are expected: how many there are would take minutes, for which the time of the rest
+ * is not spent. */
+START_TEST(test_what_would_take_too_long_is_not_counted)
+{
+	static const pw_pool_reading negative = {.call = PW_POOL_NEGATIVE};
+	pw_make_opts make = {.family = PW_FAMILY_DORFMAN, .samples = 100000, .size = 100000};
+	pw_decode_opts opts = PW_DECODE_OPTS_INIT;
+	pw_decoded out;
+	size_t asked = 0;
+	pw_design *d = make_array(&make);
+	pw_evidence e = {
+		.design = d, .readings = &negative, .prior = 0.5, .test = PW_POOL_MODEL_INIT};
+	opts.expired = count_asked;
+	opts.ctx = &asked;
+	ck_assert_int_eq(pw_decode(&e, &opts, &out, NULL), PW_OK);
+	ck_assert_uint_le(asked, 100);
+	ck_assert(!out.stopped);
+	ck_assert_double_eq_tol(out.posterior[7], .5, 1e-9);
+	ck_assert_double_eq_tol(out.logz, log(1 - e.test.se), 1e-9);
+	pw_decoded_clear(&out);
+	pw_design_free(d);
+}
+END_TEST
+
 Suite *suite_decode_count(void);
 
 Suite *suite_decode_count(void)
@@ -315,6 +345,7 @@ Suite *suite_decode_count(void)
 	tcase_add_loop_test(tcase, test_the_mean_number_is_the_sum_of_the_posteriors, 0, 4);
 	tcase_add_loop_test(tcase, test_plates_full_of_positives_are_counted, 0, 8);
 	tcase_add_test(tcase, test_a_plate_of_many_rows_is_exact);
+	tcase_add_test(tcase, test_what_would_take_too_long_is_not_counted);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -66,6 +66,11 @@ static const struct {
 	 "Pool;Ct;Ct2\r\n4;29,5;30\r\n1;Undetermined;ND\r\n",
 	 {"-/-", "!", "!", "29.5/30"}},
 	{"# by hand\npool\tct\n2\t0\n3\t 28 \n", {"!", "-", "28", "!"}},
+	{"pool,ct,,\n1,29.88,,\n2,,,\n4,33.2,,\n", {"29.88", "-", "!", "33.2"}},
+	{"pool,ct\n1,29.88,\n2,,\n4,33.2,31\n", {"29.88/-", "-/-", "!", "33.2/31"}},
+	{"pool,ct,ct2\n1,29.88,\n2,\n4,33.2,\n", {"29.88/-", "-", "!", "33.2/-"}},
+	{"pool,\n1,\n2,,\n", {"-", "-", "!", "!"}},
+	{"1,29.88,\n2,,\n", {"29.88/-", "-/-", "!", "!"}},
 	{"1,\"30\"\n2,invalid\n3,no ct\n4,N/A,N/A\n", {"30", "!", "-", "!"}},
 };
 
@@ -94,13 +99,13 @@ static const struct {
 	 "no pool in it: give a pool a line, 'pool,ct', nothing behind the comma where "
 	 "there was no Ct"},
 	{"1,NaN\n",
-	 "line 1:3: 'NaN' is no Ct: give a number up to 100, or leave the field empty for "
+	 "line 1:3: 'NaN' is no Ct: give a number above 0 and up to 100, or leave the field empty for "
 	 "a well that did not amplify"},
 	{"1,-3\n",
-	 "line 1:3: '-3' is no Ct: give a number up to 100, or leave the field empty for a "
+	 "line 1:3: '-3' is no Ct: give a number above 0 and up to 100, or leave the field empty for a "
 	 "well that did not amplify"},
 	{"1,101\n",
-	 "line 1:3: '101' is no Ct: give a number up to 100, or leave the field empty for "
+	 "line 1:3: '101' is no Ct: give a number above 0 and up to 100, or leave the field empty for "
 	 "a well that did not amplify"},
 	{"1,20\n0,21\n", "line 2:1: there is no pool 0: the design has 1 to 4"},
 	{"1,20\n5,21\n", "line 2:1: there is no pool 5: the design has 1 to 4"},

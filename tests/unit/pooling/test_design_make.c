@@ -498,6 +498,7 @@ END_TEST
 
 /* ---- Refusals ---- */
 
+static const pw_place last_well[] = {{0, 15, 23}};
 static const pw_place whole_plate[] = {{0, 0, 0}};
 
 static const struct {
@@ -525,7 +526,7 @@ static const struct {
 	 "array: more than the 100000 places we take"},
 	{{.family = PW_FAMILY_RS, .q = 6, .k = 2, .w = 3},
 	 PW_ERR_ARG,
-	 "rs: q is 6: it must be a power of a prime, at most 1024"},
+	 "rs: field q is 6: it must be a power of a prime, at most 1024"},
 	{{.family = PW_FAMILY_RS, .q = 8, .k = 2, .w = 10},
 	 PW_ERR_ARG,
 	 "rs: w is 10: a code over 8 has at most 9 layers"},
@@ -537,10 +538,10 @@ static const struct {
 	 "rs: 40 pools are not q × w = 48"},
 	{{.family = PW_FAMILY_RS, .q = 8},
 	 PW_ERR_ARG,
-	 "rs: give q (a prime power), k (1 to 16) and w (1 to q + 1), or pools, w and samples"},
+	 "rs: give field q (a prime power), dimension k (1 to 16) and weight w (1 to q + 1), or pools, weight and samples"},
 	{{.family = PW_FAMILY_STD, .q = 8, .w = 3, .samples = 65},
 	 PW_ERR_ARG,
-	 "std: give the number of samples, q (a prime, at most 1024) and w (1 to q + 1)"},
+	 "std: give the number of samples, field q (a prime, at most 1024) and weight w (1 to q + 1)"},
 	{{.family = PW_FAMILY_KIRKMAN, .pools = 20},
 	 PW_ERR_ARG,
 	 "kirkman: give the number of pools, a multiple of 3 up to 1000"},
@@ -556,7 +557,7 @@ static const struct {
 	 "steiner: 8 samples are more than the 7 triples of 7 pools"},
 	{{.family = PW_FAMILY_GOLFER, .q = 4},
 	 PW_ERR_ARG,
-	 "golfer: give q (groups), size (players a group) and w (weeks); at most 1000 players"},
+	 "golfer: give groups, size (players a group) and weeks; at most 1000 players"},
 	{{.family = PW_FAMILY_GOLFER, .q = 4, .size = 4, .w = 5, .samples = 21},
 	 PW_ERR_ARG,
 	 "golfer: 21 samples are more than q × w = 20"},
@@ -609,7 +610,30 @@ static const struct {
 	  .plate_cols = 1},
 	 PW_ERR_ARG,
 	 "dorfman: every well of the plate is reserved: free some"},
+	{{.family = PW_FAMILY_DORFMAN,
+	  .size = 5,
+	  .reserved = last_well,
+	  .reserved_count = 1,
+	  .plate_rows = 8,
+	  .plate_cols = 12},
+	 PW_ERR_ARG,
+	 "wells to keep free that are not on the plate of 8 × 12: name wells of that plate"},
 };
+
+/* A plate that has the wells that are kept free is taken where none is said. */
+START_TEST(test_wells_of_a_large_plate_are_kept_free_on_one)
+{
+	pw_make_opts opts = {.family = PW_FAMILY_DORFMAN,
+			     .size = 5,
+			     .samples = 20,
+			     .reserved = last_well,
+			     .reserved_count = 1};
+	pw_design *d = make(&opts);
+	ck_assert_uint_eq(pw_design_sample_place(d, 15).row, 15);
+	ck_assert_uint_eq(pw_design_sample_place(d, 16).col, 1);
+	pw_design_free(d);
+}
+END_TEST
 
 START_TEST(test_what_a_family_cannot_have_is_refused)
 {
@@ -663,6 +687,7 @@ Suite *suite_design_make(void)
 	tcase_add_test(tc, test_dorfman_pools_end_small_or_even);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("refusals");
+	tcase_add_test(tc, test_wells_of_a_large_plate_are_kept_free_on_one);
 	tcase_add_loop_test(tc, test_what_a_family_cannot_have_is_refused, 0, COUNT(bad));
 	tcase_add_test(tc, test_families_have_names);
 	suite_add_tcase(s, tc);

@@ -68,6 +68,27 @@ START_TEST(test_correlation_saves_tests_and_keeps_sensitivity)
 }
 END_TEST
 
+/* However small it is, down to numbers whose inverse is none. */
+START_TEST(test_next_to_no_correlation_is_none)
+{
+	static const double correlations[] = {1e-20, 1e-99, 1e-101, 1e-310};
+	static const double prior[] = {.01, .2, .05, .05, .3, 0};
+	static const uint32_t household[] = {0, 0, 2, 2, 2, 0};
+	pw_scheme *s = parse_scheme("dorfman", "6", NULL, 6);
+	pw_test_model model = one_model(.95, .99);
+	pw_people people = {.count = 6, .prior = prior};
+	pw_evaluation apart = evaluate_scheme(s, &people, &model, PW_ARRANGE_GIVEN);
+	people.household = household;
+	people.correlation = correlations[_i];
+	pw_evaluation tied = evaluate_scheme(s, &people, &model, PW_ARRANGE_GIVEN);
+	ck_assert_double_eq_tol(tied.expected_tests, apart.expected_tests, 1e-9);
+	ck_assert_double_eq_tol(tied.psp, apart.psp, 1e-9);
+	pw_evaluation_clear(&tied);
+	pw_evaluation_clear(&apart);
+	pw_scheme_free(s);
+}
+END_TEST
+
 /* ---- Dilution ---- */
 
 START_TEST(test_dilution_takes_from_the_sensitivity_of_pools)
@@ -222,6 +243,7 @@ Suite *suite_evaluate(void)
 	tcase_add_test(tc, test_gamma_ratios);
 	tcase_add_test(tc, test_a_household_of_different_priors);
 	tcase_add_test(tc, test_correlation_saves_tests_and_keeps_sensitivity);
+	tcase_add_loop_test(tc, test_next_to_no_correlation_is_none, 0, 4);
 	tcase_add_test(tc, test_dilution_takes_from_the_sensitivity_of_pools);
 	tcase_add_test(tc, test_a_spiral_grows_from_the_corner);
 	tcase_add_test(tc, test_information_bounds);

@@ -99,6 +99,27 @@ START_TEST(test_the_variance_of_large_designs_is_that_of_drawn_plates)
 }
 END_TEST
 
+/* Pools so large that walking through them for every pair would take for ever: said without the variance. */
+START_TEST(test_large_pools_are_evaluated_without_the_variance)
+{
+	static const pw_make_opts designs[] = {
+		{.family = PW_FAMILY_DORFMAN, .samples = 16000, .size = 16000},
+		{.family = PW_FAMILY_DORFMAN, .samples = 10000, .size = 5000},
+		{.family = PW_FAMILY_INDIVIDUAL, .samples = 20000},
+	};
+	pw_design *d = NULL;
+	pw_scheme *s = made_scheme(designs[_i], 0, &d);
+	pw_people people = {.count = s->people, .prevalence = .0001};
+	pw_test_model model = one_model(.95, .99);
+	pw_evaluation e = evaluate_scheme(s, &people, &model, PW_ARRANGE_GIVEN);
+	ck_assert(!e.variance_known);
+	ck_assert_double_eq_tol(e.pse, .95 * .95, 1e-9);
+	pw_evaluation_clear(&e);
+	pw_scheme_free(s);
+	pw_design_free(d);
+}
+END_TEST
+
 Suite *suite_evaluate_variance(void);
 
 Suite *suite_evaluate_variance(void)
@@ -108,6 +129,7 @@ Suite *suite_evaluate_variance(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, test_a_variance_does_not_jump_when_people_become_independent, 0, 6);
 	tcase_add_loop_test(tc, test_the_variance_of_large_designs_is_that_of_drawn_plates, 0, 2);
+	tcase_add_loop_test(tc, test_large_pools_are_evaluated_without_the_variance, 0, 3);
 	suite_add_tcase(s, tc);
 	return s;
 }

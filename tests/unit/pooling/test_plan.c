@@ -262,7 +262,8 @@ static const struct {
 	 "a well of sensitivity 0.1 and specificity 0.9 tells nothing: no confidence can be reached "
 	 "with it"},
 	{0.99, 1.1, 0.9,
-	 "sensitivity 1.1 and specificity 0.9 of the next wells: give numbers from 0 to 1"},
+	 "sensitivity 1.1, specificity 0.9 and extraction failure 0 of the next wells: give numbers "
+	 "from 0 to 1"},
 };
 
 START_TEST(test_a_plan_that_makes_no_sense_is_refused)
@@ -394,6 +395,47 @@ START_TEST(test_who_is_undecided_by_sets_that_are_not_known_is_planned_for)
 }
 END_TEST
 
+/* A test that says next to nothing: no well tells enough to be chosen, but without one nobody would ever be decided. */
+START_TEST(test_who_is_undecided_gets_a_well_whatever_it_tells)
+{
+	static const uint32_t both[] = {0, 2};
+	double posterior[] = {.5, 0, .5}, error[3] = {0};
+	pw_decoded_set sets[] = {{.5, NULL, 0}, {.5, both, 2}};
+	pw_decoded d = {
+		.samples = 3, .posterior = posterior, .error = error, .sets = sets, .set_count = 2};
+	pw_plan_opts opts = PW_PLAN_OPTS_INIT;
+	opts.test = (pw_pool_model){.se = .0101, .sp = .99};
+	pw_plan plan = make_plan(&d, &opts);
+	ck_assert_uint_eq(plan.undecided, 2);
+	ck_assert_uint_eq(plan.well_count, 1);
+	ck_assert_uint_eq(plan.wells[0].count, 1);
+	ck_assert_uint_eq(plan.wells[0].at[0], 0);
+	ck_assert_double_eq(plan.expected_tests, 2);
+	ck_assert_double_eq(plan.expected_rounds, 1);
+	ck_assert_double_eq(plan.unfollowed, 1);
+	pw_plan_clear(&plan);
+}
+END_TEST
+
+/* One that says little: the end is farther away than courses are followed, each of them. */
+START_TEST(test_what_was_not_followed_is_no_more_than_everything)
+{
+	plate p = array_plate("++-+---");
+	pw_plan_opts opts = PW_PLAN_OPTS_INIT;
+	p.prior = .01;
+	p.test = opts.test = (pw_pool_model){.se = .6, .sp = .6};
+	opts.confidence = .999999999;
+	pw_decoded d = decode(&p);
+	pw_plan plan = make_plan(&d, &opts);
+	ck_assert_uint_eq(plan.undecided, 12);
+	ck_assert_double_gt(plan.unfollowed, .99);
+	ck_assert_double_le(plan.unfollowed, 1);
+	pw_plan_clear(&plan);
+	pw_decoded_clear(&d);
+	plate_clear(&p);
+}
+END_TEST
+
 Suite *suite_plan(void);
 
 Suite *suite_plan(void)
@@ -412,6 +454,8 @@ Suite *suite_plan(void)
 	tcase_add_test(tcase, test_iowas_forty_are_decided_in_nineteen_reactions);
 	tcase_add_loop_test(tcase, test_of_wells_that_are_as_good_the_first_is_taken, 1, 3);
 	tcase_add_test(tcase, test_who_is_undecided_by_sets_that_are_not_known_is_planned_for);
+	tcase_add_test(tcase, test_who_is_undecided_gets_a_well_whatever_it_tells);
+	tcase_add_test(tcase, test_what_was_not_followed_is_no_more_than_everything);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

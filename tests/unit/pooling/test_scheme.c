@@ -119,7 +119,7 @@ static const struct {
 	{"array", "1000x1000", 0, "an array of 1000 × 1000 is more than the 100000 we take"},
 	{"array-master", "3x3x3", 0, "size '3x3x3': no more extents should stand at character 5"},
 	{"array", "8x12;", 0, "size '8x12;': nothing more should stand at character 5"},
-	{"sterrett", "2", 0, "2 people: this takes 3 or more"},
+	{"sterrett", "2", 0, "2 people are too few: this scheme takes 3 or more"},
 	{"sterrett", "501", 0, "501 people are more than the 500 we take"},
 	{"halving", "16=1", 0, "1 rounds: halving takes from 2 to 8"},
 	{"halving", "16", 15, "15 people where the size says 16"},

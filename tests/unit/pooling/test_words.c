@@ -147,6 +147,14 @@ START_TEST(test_a_file_of_priors)
 	}
 	pw_priors_clear(&p);
 	pw_priors_clear(&p);
+
+	static const char percent[] = "prior;house\n5%;1\n0,25;1\n12,5 %;2\n";
+	ck_assert_int_eq(pw_priors_parse(percent, strlen(percent), &p, NULL), PW_OK);
+	ck_assert_uint_eq(p.count, 3);
+	ck_assert_double_eq_tol(p.prior[0], .05, 1e-15);
+	ck_assert_double_eq(p.prior[1], .25);
+	ck_assert_double_eq_tol(p.prior[2], .125, 1e-15);
+	pw_priors_clear(&p);
 }
 END_TEST
 
@@ -161,8 +169,18 @@ static const struct {
 	{"0.1,3\n0.2,4\n",
 	 "line 1:1: several columns without a header: name them in the first row, "
 	 "as in 'prior,household'"},
-	{"name,age\nli,7\n", "line 1:1: no column of priors: name it 'prior' in the first row"},
-	{"name,prior\nli,0.1\nwang\n", "line 3: 1 columns, and the prior is in column 2"},
+	{"name,age\nli,7\n",
+	 "line 1:1: 'name' is no probability, and no column is named 'prior': give numbers from 0 to "
+	 "1, or name the columns in the first row"},
+	{"low\n0.2\n",
+	 "line 1:1: 'low' is no probability, and no column is named 'prior': give numbers from 0 to "
+	 "1, or name the columns in the first row"},
+	{"120%\n", "line 1:1: '120%' is no probability: give a number from 0 to 1"},
+	{"%\n",
+	 "line 1:1: '%' is no probability, and no column is named 'prior': give numbers from 0 to 1, "
+	 "or name the columns in the first row"},
+	{"name,prior\nli,0.1\nwang\n",
+	 "line 3: ends before column 2, where the prior should stand: give everybody one"},
 	{"prior,household\n0.1,\"7\n", NULL},
 };
 
