@@ -14,17 +14,34 @@
 
 struct pw_ct_curve;
 
-/* The likelihood of each pool by its number k of positives: value[start[i] + k], the last one for any
- * greater k. Never negative; the largest of a pool is 1, and log_scale has what they were divided by (the
- * reduction counts it, so that of a part it is 0). */
+/* The likelihood of each pool by its number k of positives. Never negative; the largest of a pool is 1, and log_scale
+ * has what they were divided by (the reduction counts it, so that of a part it is 0). It is worked out whenever
+ * somebody asks: with dilution a pool has as many as members, and all pools may have four million. */
 typedef struct pw_tables {
 	size_t pools;
-	uint32_t *start; /* pools + 1 */
-	double *value;
+	const pw_evidence *evidence;
+	uint32_t *last; /* it is the same for any more positives than this */
+	double *largest;
 	double log_scale;
 	const struct pw_ct_curve *
 		*curve; /* a pool read by Ct: its likelihood by load; NULL: by count */
 } pw_tables;
+
+double pw_tables_like(const pw_tables *t, size_t pool, size_t k);
+
+/* The tables of a part: value[start[i] + k] for the first few k, which are what is mostly asked for; of households all.
+ * Behind them pool whose[i] of the evidence is asked, `sure` members of which are positive for certain. */
+typedef struct pw_part_tables {
+	uint32_t *cap;   /* by pool: it is the same for any more positives than this */
+	uint32_t *start; /* pools + 1 */
+	double *value;
+	const pw_tables *of;
+	uint32_t *whose, *sure;
+	const struct pw_ct_curve **curve;
+} pw_part_tables;
+
+/* So many values are held of every table, as far as it goes: of few and short tables all, and never less than a few. */
+size_t pw_tables_held(const uint32_t *cap, size_t pools);
 
 /* A part: persons of an uncertain prior, and the pools that say something about them. Households are
  * pools too (their table is what sharing a risk does to the prior), and stand last. */
@@ -36,7 +53,7 @@ typedef struct pw_problem {
 	 * the design's own. */
 	uint32_t *col_start, *row_start;
 	const uint32_t *col, *row;
-	pw_tables tables;
+	pw_part_tables tables;
 	double *boost;          /* 0, or of a household the factor on the odds */
 	double *calm, *exposed; /* and its table is calm + exposed·boost^k */
 	double *size;           /* of a pool that was read, before anybody was taken out */
@@ -46,7 +63,10 @@ typedef struct pw_problem {
 } pw_problem;
 
 /* How far a pool's table goes: it is the same for any more positives than this. */
-size_t pw_problem_cap(const pw_problem *p, size_t pool);
+static inline size_t pw_problem_cap(const pw_problem *p, size_t pool)
+{
+	return p->tables.cap[pool];
+}
 
 /* value of pool at k positives */
 double pw_problem_like(const pw_problem *p, size_t pool, size_t k);
@@ -156,8 +176,9 @@ typedef struct pw_reduction {
 	uint32_t *house_size;               /* members who may be either */
 } pw_reduction;
 
-/* The likelihood of the pool with k of its uncertain members positive. */
+/* The likelihood of the pool with k of its uncertain members positive, and how many of them it tells apart. */
 double pw_reduction_like(const pw_reduction *r, size_t pool, size_t k);
+size_t pw_reduction_last(const pw_reduction *r, size_t pool);
 
 /* What the reduction leaves: what is certain or unconnected, and the parts. */
 typedef struct pw_reduced {

@@ -20,9 +20,10 @@ static bool *find_useful(pw_reduction *r, pw_arena *arena)
 {
 	bool *useful = pw_arena_array(arena, r->m + r->households, sizeof(*useful));
 	for (size_t i = 0; i < r->m; i++) {
-		for (size_t k = 1; k <= r->unsure[i] && !useful[i]; k++)
-			useful[i] = pw_reduction_like(r, i, k) != pw_reduction_like(r, i, 0) ||
-				    r->tables->curve[i] != NULL;
+		size_t last = pw_reduction_last(r, i);
+		useful[i] = r->tables->curve[i] != NULL && r->unsure[i] > 0;
+		for (size_t k = 1; k <= last && !useful[i]; k++)
+			useful[i] = pw_reduction_like(r, i, k) != pw_reduction_like(r, i, 0);
 		if (!useful[i])
 			r->logz += log(pw_reduction_like(r, i, 0));
 	}
@@ -154,7 +155,10 @@ static void place_pools(builder *b, const bool *useful)
 	for (size_t c = 0; c < b->count; c++) {
 		pw_problem *p = &b->parts[c];
 		p->row_start = pw_arena_array(b->arena, p->m + 1, sizeof(*p->row_start));
-		p->tables.pools = p->m;
+		p->tables.of = r->tables;
+		p->tables.cap = pw_arena_array(b->arena, p->m, sizeof(*p->tables.cap));
+		p->tables.whose = pw_arena_array(b->arena, p->m, sizeof(*p->tables.whose));
+		p->tables.sure = pw_arena_array(b->arena, p->m, sizeof(*p->tables.sure));
 		p->tables.start = pw_arena_array(b->arena, p->m + 1, sizeof(*p->tables.start));
 		p->tables.curve = pw_arena_array(b->arena, p->m, sizeof(*p->tables.curve));
 		p->boost = pw_arena_array(b->arena, p->m, sizeof(*p->boost));
@@ -164,38 +168,70 @@ static void place_pools(builder *b, const bool *useful)
 	}
 }
 
-/* The table of a pool without the entries that repeat the last one. */
-static size_t trimmed(const pw_reduction *r, size_t pool)
+/* The last entry of the table of a pool that is not just another like it. */
+static size_t last_told(const pw_reduction *r, size_t pool)
 {
-	if (r->tables->curve[pool] != NULL)
-		return 2;
-	size_t k = r->unsure[pool];
+	size_t k = pw_reduction_last(r, pool);
+	if (r->tables->curve[pool] != NULL || k < 1)
+		return 1;
 	while (k > 1 && pw_reduction_like(r, pool, k) == pw_reduction_like(r, pool, k - 1))
 		k--;
-	return k + 1;
+	return k;
+}
+
+/* How much of the tables is held; of those of households all. */
+static void hold_tables(builder *b, pw_problem *p, size_t pools)
+{
+	pw_part_tables *t = &p->tables;
+	size_t held = pw_tables_held(t->cap, pools);
+	for (size_t x = 0; x < p->m; x++) {
+		size_t length = t->cap[x] + (size_t)1;
+		t->start[x + 1] =
+			t->start[x] + (uint32_t)(x < pools && held < length ? held : length);
+	}
+	t->value = pw_arena_array(b->arena, t->start[p->m] + (size_t)1, sizeof(*t->value));
 }
 
 static void measure_tables(builder *b)
 {
 	const pw_reduction *r = b->r;
+	uint32_t *pools = pw_arena_array(b->arena, b->count, sizeof(*pools));
 	for (size_t i = 0; i < r->m + r->households; i++) {
 		if (b->pool_part[i] == UINT32_MAX)
 			continue;
 		pw_problem *p = &b->parts[b->pool_part[i]];
 		uint32_t x = b->pool_local[i];
-		p->tables.start[x + 1] =
-			(uint32_t)(i < r->m ? trimmed(r, i) : r->house_size[i - r->m] + 1U);
+		p->tables.cap[x] = i < r->m ? (uint32_t)last_told(r, i) : r->house_size[i - r->m];
 		p->row_start[x + 1] = i < r->m ? r->unsure[i] : r->house_size[i - r->m];
+		pools[b->pool_part[i]] += i < r->m;
 	}
 	for (size_t c = 0; c < b->count; c++) {
 		pw_problem *p = &b->parts[c];
-		for (size_t x = 0; x < p->m; x++) {
-			p->tables.start[x + 1] += p->tables.start[x];
+		for (size_t x = 0; x < p->m; x++)
 			p->row_start[x + 1] += p->row_start[x];
-		}
-		p->tables.value = pw_arena_array(b->arena, p->tables.start[p->m] + 1,
-						 sizeof(*p->tables.value));
+		hold_tables(b, p, pools[c]);
 	}
+}
+
+static void fill_household(const pw_reduction *r, size_t household, pw_problem *p, uint32_t x)
+{
+	memcpy(p->tables.value + p->tables.start[x], r->house_value + r->house_start[household],
+	       (p->tables.cap[x] + (size_t)1) * sizeof(*p->tables.value));
+	p->boost[x] = r->e->households[household].odds;
+	p->calm[x] = r->house_calm[household];
+	p->exposed[x] = r->house_exposed[household];
+}
+
+static void fill_pool(const pw_reduction *r, size_t pool, pw_problem *p, uint32_t x)
+{
+	pw_part_tables *t = &p->tables;
+	for (uint32_t e = t->start[x]; e < t->start[x + 1]; e++)
+		t->value[e] = pw_reduction_like(r, pool, e - t->start[x]);
+	t->whose[x] = (uint32_t)pool;
+	t->sure[x] = r->sure[pool];
+	t->curve[x] = r->tables->curve[pool];
+	p->by_load = p->by_load || t->curve[x] != NULL;
+	p->size[x] = (double)pw_design_members(r->e->design, pool).count;
 }
 
 static void fill_tables(builder *b)
@@ -205,22 +241,10 @@ static void fill_tables(builder *b)
 		if (b->pool_part[i] == UINT32_MAX)
 			continue;
 		pw_problem *p = &b->parts[b->pool_part[i]];
-		uint32_t x = b->pool_local[i];
-		double *value = p->tables.value + p->tables.start[x];
-		size_t length = p->tables.start[x + 1] - p->tables.start[x];
-		if (i >= r->m) {
-			memcpy(value, r->house_value + r->house_start[i - r->m],
-			       length * sizeof(*value));
-			p->boost[x] = r->e->households[i - r->m].odds;
-			p->calm[x] = r->house_calm[i - r->m];
-			p->exposed[x] = r->house_exposed[i - r->m];
-			continue;
-		}
-		for (size_t k = 0; k < length; k++)
-			value[k] = pw_reduction_like(r, i, k);
-		p->tables.curve[x] = r->tables->curve[i];
-		p->by_load = p->by_load || p->tables.curve[x] != NULL;
-		p->size[x] = (double)pw_design_members(r->e->design, i).count;
+		if (i < r->m)
+			fill_pool(r, i, p, b->pool_local[i]);
+		else
+			fill_household(r, i - r->m, p, b->pool_local[i]);
 	}
 }
 
