@@ -43,16 +43,25 @@ typedef struct pw_part_tables {
 /* So many values are held of every table, as far as it goes: of few and short tables all, and never less than a few. */
 size_t pw_tables_held(const uint32_t *cap, size_t pools);
 
-/* A part: persons of an uncertain prior, and the pools that say something about them. Households are
- * pools too (their table is what sharing a risk does to the prior), and stand last. */
+/*
+ * A part: persons of an uncertain prior, and the pools that say something about them. Households are
+ * pools too (their table is what sharing a risk does to the prior), and stand last.
+ *
+ * A part that is the design, or much of a large one, has the design's own matrix. Some who are in that may not be in the
+ * part: they are marked, their prior is 0, and pools that are not in it have a table of a single 1.
+ */
 typedef struct pw_problem {
 	size_t n, m;
-	uint32_t *id;  /* the sample of each person */
-	double *prior; /* strictly between 0 and 1 */
-	/* The pools of a person and the persons of a pool, sorted; those of a part that is the whole design are
-	 * the design's own. */
+	size_t persons; /* less than n where some are absent */
+	uint32_t *id;   /* the sample of each person */
+	double *prior;  /* strictly between 0 and 1 */
+	/* The pools of a person and the persons of a pool, sorted; from pw_problem_open on. */
 	uint32_t *col_start, *row_start;
 	const uint32_t *col, *row;
+	bool view;         /* these are the design's */
+	bool *absent;      /* by person: not in the part; NULL: everybody and every pool is */
+	bool *missing;     /* likewise by pool, */
+	uint32_t *members; /* and how many of its members are not absent */
 	pw_part_tables tables;
 	double *boost;          /* 0, or of a household the factor on the odds */
 	double *calm, *exposed; /* and its table is calm + exposed·boost^k */
@@ -70,6 +79,20 @@ static inline size_t pw_problem_cap(const pw_problem *p, size_t pool)
 
 /* value of pool at k positives */
 double pw_problem_like(const pw_problem *p, size_t pool, size_t k);
+
+/* Whether a pool is not in the part. */
+static inline bool pw_problem_misses(const pw_problem *p, size_t pool)
+{
+	return p->missing != NULL && p->missing[pool];
+}
+
+/* How many persons of the part a pool has, and how many of its pools a person. */
+static inline uint32_t pw_problem_members(const pw_problem *p, size_t pool)
+{
+	return p->members != NULL ? p->members[pool] : p->row_start[pool + 1] - p->row_start[pool];
+}
+
+size_t pw_problem_weight(const pw_problem *p, size_t person);
 
 /* The likeliest sets, kept while a search goes on: a heap of at most `room`, the least at the top. */
 typedef struct pw_top_entry {
@@ -188,14 +211,26 @@ typedef struct pw_reduced {
 	size_t certain;    /* persons who are positive for certain */
 	pw_problem *parts;
 	size_t part_count;
+	/* for the matrices */
+	const pw_evidence *evidence;
+	size_t households;
+	uint32_t *pool_part, *pool_local; /* of pools, then households: which part, UINT32_MAX for
+					   * none, and their number in it */
 } pw_reduced;
 
 /* decode_reduce.c */
 PW_NODISCARD pw_status pw_reduce(const pw_evidence *evidence, const pw_tables *tables, size_t limit,
 				 pw_arena *arena, pw_reduced *out, pw_err *err);
 
-/* decode_parts.c: takes apart what is left. */
-void pw_parts_make(pw_reduction *r, size_t limit, pw_arena *arena, pw_reduced *out);
+/* decode_parts.c: takes apart what is left. What is only needed for that is in `scratch`. */
+void pw_parts_make(pw_reduction *r, size_t limit, pw_arena *scratch, pw_arena *arena,
+		   pw_reduced *out);
+
+/* decode_problem.c: problems of the parts, `part` being everybody's (UINT32_MAX for none). Before one is solved it is
+ * opened: that makes its matrix, in an arena that may be cleared when it is solved. */
+void pw_problems_make(const pw_reduction *r, const bool *useful, const uint32_t *part, size_t count,
+		      pw_arena *scratch, pw_arena *arena, pw_reduced *out);
+void pw_problem_open(const pw_reduced *reduced, size_t which, pw_arena *arena);
 
 /* The methods. Each returns PW_ERR_LIMIT when the part is too large for it, and PW_ERR_REFUSED when no
  * set of positives can explain the evidence. The partial's top is the caller's to clear. */

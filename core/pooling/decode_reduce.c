@@ -177,21 +177,30 @@ static void begin(pw_reduction *r, pw_arena *arena)
 	}
 }
 
+static pw_status reduce(pw_reduction *r, size_t limit, pw_arena *scratch, pw_arena *arena,
+			pw_reduced *out, pw_err *err)
+{
+	begin(r, scratch);
+	pw_status rc = propagate(r, err);
+	if (rc != PW_OK)
+		return rc;
+	if (r->certain > limit)
+		return pw_refuse(err, "impossible-evidence",
+				 "%zu people are positive for certain, but at most %zu may be",
+				 r->certain, limit);
+	make_households(r, scratch);
+	pw_parts_make(r, limit == SIZE_MAX ? limit : limit - r->certain, scratch, arena, out);
+	return PW_OK;
+}
+
 pw_status pw_reduce(const pw_evidence *e, const pw_tables *tables, size_t limit, pw_arena *arena,
 		    pw_reduced *out, pw_err *err)
 {
+	pw_arena scratch = PW_ARENA_INIT;
 	pw_reduction r = {.e = e, .tables = tables, .logz = tables->log_scale};
 	r.n = pw_design_samples(e->design);
 	r.m = pw_design_pools(e->design);
-	begin(&r, arena);
-	pw_status rc = propagate(&r, err);
-	if (rc != PW_OK)
-		return rc;
-	if (r.certain > limit)
-		return pw_refuse(err, "impossible-evidence",
-				 "%zu people are positive for certain, but at most %zu may be",
-				 r.certain, limit);
-	make_households(&r, arena);
-	pw_parts_make(&r, limit == SIZE_MAX ? limit : limit - r.certain, arena, out);
-	return PW_OK;
+	pw_status rc = reduce(&r, limit, &scratch, arena, out, err);
+	pw_arena_clear(&scratch);
+	return rc;
 }

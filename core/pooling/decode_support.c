@@ -28,7 +28,8 @@ static double slack_of(const pw_support *s, size_t person)
 	double largest = 1, odds = s->odds[person] * s->soft_all[person];
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
 		uint32_t i = p->col[x];
-		largest = larger(largest, p->row_start[i + 1] - p->row_start[i]);
+		if (!pw_problem_misses(p, i))
+			largest = larger(largest, pw_problem_members(p, i));
 	}
 	double x = log1p(odds) * largest;
 	if (x > 500)
@@ -75,7 +76,7 @@ static void find_overlaps(pw_support *s)
 			s->overlap = most > s->overlap ? most : s->overlap;
 		}
 	if (square_sum(p->col_start, p->n) > MOST_COUNTED)
-		s->common = p->n;
+		s->common = p->persons;
 	else
 		for (uint32_t i = 0; i < p->m; i++) {
 			uint32_t most =
@@ -108,11 +109,11 @@ static void empty_set(pw_support *s)
 		s->log_weight += log1p(-p->prior[j]);
 	for (size_t i = 0; i < p->m; i++) {
 		uint32_t e = s->start[i];
-		s->allowed[i] = p->row_start[i + 1] - p->row_start[i];
+		s->allowed[i] = pw_problem_members(p, i);
 		s->log_weight += log(larger(pw_problem_like(p, i, 0), s->tiny));
 		s->dead_pools += s->dead[e];
 		s->full[i] = pw_problem_cap(p, i) == 0;
-		s->full_pools += s->full[i];
+		s->full_pools += s->full[i] && !pw_problem_misses(p, i);
 		s->entry[i] = e;
 		s->factor[i] = s->up[e];
 		regard(s, i, e);
@@ -123,6 +124,9 @@ static void make_persons(pw_support *s)
 {
 	const pw_problem *p = s->p;
 	for (size_t j = 0; j < p->n; j++) {
+		s->excluded[j] = p->absent != NULL && p->absent[j];
+		if (s->excluded[j])
+			continue;
 		s->odds[j] = p->prior[j] / (1 - p->prior[j]);
 		s->boost[j] = s->soft_all[j] = s->excess[j] = 1;
 		for (uint32_t x = p->col_start[j]; x < p->col_start[j + 1]; x++) {
@@ -141,14 +145,25 @@ static void find_weights(pw_support *s)
 	const pw_problem *p = s->p;
 	s->weight_min = SIZE_MAX;
 	for (size_t j = 0; j < p->n; j++) {
-		size_t weight = p->col_start[j + 1] - p->col_start[j];
+		size_t weight = pw_problem_weight(p, j);
+		if (p->absent != NULL && p->absent[j])
+			continue;
 		s->weight_max = weight > s->weight_max ? weight : s->weight_max;
 		s->weight_min = weight < s->weight_min ? weight : s->weight_min;
 	}
 	for (size_t i = 0; i < p->m; i++) {
-		size_t size = p->row_start[i + 1] - p->row_start[i];
+		size_t size = pw_problem_misses(p, i) ? 0 : pw_problem_members(p, i);
 		s->largest_pool = size > s->largest_pool ? size : s->largest_pool;
 	}
+}
+
+/* Where the gains of a set of this size are. */
+static double *level_of(pw_support *s)
+{
+	size_t level = s->count < PW_SUPPORT_LEVELS ? s->count : PW_SUPPORT_LEVELS - 1;
+	if (s->level[level] == NULL)
+		s->level[level] = pw_arena_array(s->arena, s->p->n, sizeof(*s->gain));
+	return s->level[level];
 }
 
 static void make_room(pw_support *s, pw_arena *arena)
@@ -160,9 +175,8 @@ static void make_room(pw_support *s, pw_arena *arena)
 	s->soft_all = pw_arena_array(arena, n, sizeof(*s->soft_all));
 	s->slack = pw_arena_array(arena, n, sizeof(*s->slack));
 	s->excluded = pw_arena_array(arena, n, sizeof(*s->excluded));
-	for (size_t k = 0; k < PW_SUPPORT_LEVELS; k++)
-		s->level[k] = pw_arena_array(arena, n, sizeof(*s->level[k]));
-	s->gain = s->level[0];
+	s->arena = arena;
+	s->gain = level_of(s);
 	s->gone = pw_arena_array(arena, n, sizeof(*s->gone));
 	s->bent = pw_arena_array(arena, n, sizeof(*s->bent));
 	s->weight = pw_arena_array(arena, n, sizeof(*s->weight));
@@ -197,8 +211,8 @@ void pw_support_init(pw_support *s, const pw_problem *p, pw_effort *effort, pw_a
 {
 	*s = (pw_support){.p = p, .effort = effort};
 	make_room(s, arena);
-	pw_support_tables_make(s);
 	find_weights(s);
+	pw_support_tables_make(s);
 	find_overlaps(s);
 	s->growth_most = growth_of(s, s->ratio_most);
 	make_persons(s);
@@ -292,11 +306,6 @@ void pw_support_add(pw_support *s, uint32_t person)
 		s->level_known[s->count] = false;
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++)
 		raise(s, p->col[x]);
-}
-
-static double *level_of(const pw_support *s)
-{
-	return s->level[s->count < PW_SUPPORT_LEVELS ? s->count : PW_SUPPORT_LEVELS - 1];
 }
 
 void pw_support_back(pw_support *s, const pw_support_mark *mark)

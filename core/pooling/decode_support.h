@@ -14,6 +14,7 @@
 typedef struct pw_support {
 	const pw_problem *p;
 	pw_effort *effort;
+	pw_arena *arena;
 
 	/* by person */
 	double *odds;
@@ -24,7 +25,7 @@ typedef struct pw_support {
 	double *slack;    /* what their gain counts in the simple bound */
 	bool *excluded;
 	double *gain; /* of everybody allowed, 0 of the others: as pw_support_gains left it */
-	double *level[PW_SUPPORT_LEVELS];
+	double *level[PW_SUPPORT_LEVELS];      /* once they are needed */
 	size_t level_gones[PW_SUPPORT_LEVELS]; /* excluded when it was filled */
 	bool level_known[PW_SUPPORT_LEVELS];
 

@@ -28,13 +28,10 @@ static inline double larger(double a, double b)
 	return a > b ? a : b;
 }
 
-static double tiny_for(const pw_problem *p)
+static double tiny_for(size_t weight_most)
 {
-	uint32_t weight = 1;
-	for (size_t j = 0; j < p->n; j++)
-		if (p->col_start[j + 1] - p->col_start[j] > weight)
-			weight = p->col_start[j + 1] - p->col_start[j];
-	return larger(TINY, pow(10, -(double)TINY_DIGITS / weight));
+	return larger(TINY,
+		      pow(10, -(double)TINY_DIGITS / (double)(weight_most > 1 ? weight_most : 1)));
 }
 
 /* ---- One table, the whole of it ---- */
@@ -123,8 +120,7 @@ static void hold(pw_support *s, size_t pool, const table *t)
 {
 	const pw_problem *p = s->p;
 	uint32_t start = s->start[pool];
-	size_t held = s->start[pool + 1] - start,
-	       size = p->row_start[pool + 1] - p->row_start[pool];
+	size_t held = s->start[pool + 1] - start, size = pw_problem_members(p, pool);
 	for (size_t k = 0; k < held; k++) {
 		bool costs = k < t->cap && t->most[k] < 1 && p->boost[pool] <= 0;
 		s->up[start + k] = t->up[k];
@@ -185,7 +181,7 @@ static void make_starts(pw_support *s)
 void pw_support_tables_make(pw_support *s)
 {
 	const pw_problem *p = s->p;
-	s->tiny = tiny_for(p);
+	s->tiny = tiny_for(s->weight_max);
 	s->longest = longest_table(p);
 	s->held = s->held > 0 ? s->held : pw_tables_held(p->tables.cap, p->m);
 	s->coverable = s->steady = true;

@@ -149,39 +149,6 @@ bool pw_effort_spend(pw_effort *effort, uint64_t steps)
 	return !effort->over;
 }
 
-/* ---- Problems ---- */
-
-/* With this many altogether nobody minds; and no less than so many of each. */
-#define HELD       ((size_t)1 << 16)
-#define LEAST_HELD 4
-
-size_t pw_tables_held(const uint32_t *cap, size_t pools)
-{
-	size_t held = LEAST_HELD, added = 0, longest = 0;
-	for (size_t i = 0; i < pools; i++)
-		longest = cap[i] >= longest ? cap[i] + (size_t)1 : longest;
-	while (held < longest) {
-		for (size_t i = 0; i < pools; i++) {
-			size_t length = cap[i] + (size_t)1;
-			if (length > held)
-				added += (length < 2 * held ? length : 2 * held) - held;
-		}
-		if (added > HELD)
-			break;
-		held *= 2;
-	}
-	return held;
-}
-
-double pw_problem_like(const pw_problem *p, size_t pool, size_t k)
-{
-	const pw_part_tables *t = &p->tables;
-	k = k < t->cap[pool] ? k : t->cap[pool];
-	if (k < t->start[pool + 1] - t->start[pool])
-		return t->value[t->start[pool] + k];
-	return pw_tables_like(t->of, t->whose[pool], t->sure[pool] + k);
-}
-
 pw_status pw_impossible(pw_err *err)
 {
 	return pw_refuse(
