@@ -29,6 +29,9 @@ typedef struct pw_tables {
 
 double pw_tables_like(const pw_tables *t, size_t pool, size_t k);
 
+/* Whether two pools are known to have the same likelihoods: of as many, read alike. */
+bool pw_tables_alike(const pw_tables *t, size_t a, size_t b);
+
 /* The tables of a part: value[start[i] + k] for the first few k, which are what is mostly asked for; of households all.
  * Behind them pool whose[i] of the evidence is asked, `sure` members of which are positive for certain. */
 typedef struct pw_part_tables {

@@ -178,9 +178,49 @@ static void make_starts(pw_support *s)
 	s->dead = pw_realloc_array(s->dead, entries + 1, sizeof(*s->dead));
 }
 
+static void derive(pw_support *s, size_t pool, table *t)
+{
+	fill_table(s->p, pool, s->tiny, t);
+	hold(s, pool, t);
+	s->soft[pool] = soft_of(t);
+	s->odd[pool] = s->p->boost[pool] > 0 ? 1 : excess_of(t);
+	hold_rewards(s, pool, t);
+	look_at_growth(s, pool, t);
+}
+
+/* Whether a pool has what was derived for another, which is mostly so: pools are of one size, or of two. */
+static bool is_like(const pw_problem *p, size_t pool, size_t other)
+{
+	const pw_part_tables *t = &p->tables;
+	return p->boost[pool] <= 0 && p->boost[other] <= 0 && !pw_problem_misses(p, pool) &&
+	       !pw_problem_misses(p, other) && t->cap[pool] == t->cap[other] &&
+	       t->sure[pool] == t->sure[other] &&
+	       pw_problem_members(p, pool) == pw_problem_members(p, other) &&
+	       pw_tables_alike(t->of, t->whose[pool], t->whose[other]);
+}
+
+static void copy(pw_support *s, size_t pool, size_t from)
+{
+	uint32_t to = s->start[pool], at = s->start[from];
+	size_t count = s->start[pool + 1] - to;
+	memcpy(s->up + to, s->up + at, count * sizeof(*s->up));
+	memcpy(s->most + to, s->most + at, count * sizeof(*s->most));
+	memcpy(s->pay + to, s->pay + at, count * sizeof(*s->pay));
+	memcpy(s->log_reward + to, s->log_reward + at, count * sizeof(*s->log_reward));
+	memcpy(s->spoiled + to, s->spoiled + at, count * sizeof(*s->spoiled));
+	memcpy(s->dead + to, s->dead + at, count * sizeof(*s->dead));
+	s->soft[pool] = s->soft[from];
+	s->odd[pool] = s->odd[from];
+	s->falls[pool] = s->falls[from];
+}
+
+/* The pools that were derived last, to compare with. */
+#define REMEMBERED 4
+
 void pw_support_tables_make(pw_support *s)
 {
 	const pw_problem *p = s->p;
+	size_t last[REMEMBERED], count = 0;
 	s->tiny = tiny_for(s->weight_max);
 	s->longest = longest_table(p);
 	s->held = s->held > 0 ? s->held : pw_tables_held(p->tables.cap, p->m);
@@ -189,12 +229,15 @@ void pw_support_tables_make(pw_support *s)
 	make_starts(s);
 	table t = table_new(s->longest);
 	for (size_t i = 0; i < p->m; i++) {
-		fill_table(p, i, s->tiny, &t);
-		hold(s, i, &t);
-		s->soft[i] = soft_of(&t);
-		s->odd[i] = p->boost[i] > 0 ? 1 : excess_of(&t);
-		hold_rewards(s, i, &t);
-		look_at_growth(s, i, &t);
+		size_t k = 0, known = count < REMEMBERED ? count : REMEMBERED;
+		while (k < known && !is_like(p, i, last[k]))
+			k++;
+		if (k < known) {
+			copy(s, i, last[k]);
+			continue;
+		}
+		derive(s, i, &t);
+		last[count++ % REMEMBERED] = i;
 	}
 	table_free(&t);
 }

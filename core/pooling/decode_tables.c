@@ -177,6 +177,17 @@ double pw_tables_like(const pw_tables *t, size_t pool, size_t k)
 	return entry(t, pool, k < t->last[pool] ? k : t->last[pool]) / t->largest[pool];
 }
 
+bool pw_tables_alike(const pw_tables *t, size_t a, size_t b)
+{
+	const pw_evidence *e = t->evidence;
+	const pw_pool_model *test = &e->test;
+	return t->curve[a] == NULL && t->curve[b] == NULL && t->last[a] == t->last[b] &&
+	       e->readings[a].call == e->readings[b].call &&
+	       pw_design_members(e->design, a).count == pw_design_members(e->design, b).count &&
+	       (test->pool_se == NULL || test->pool_se[a] == test->pool_se[b]) &&
+	       (test->pool_sp == NULL || test->pool_sp[a] == test->pool_sp[b]);
+}
+
 /* Goes through the table once. One that is 0 everywhere is impossible whatever is true, and stays as it is: the
  * reduction says so. */
 static pw_status find_largest(pw_tables *t, size_t pool, pw_err *err)
