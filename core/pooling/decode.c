@@ -129,6 +129,7 @@ static pw_status solve_parts(const pw_reduced *reduced, const pw_decode_opts *op
 	for (size_t i = 0; i < reduced->part_count; i++) {
 		pw_arena room = PW_ARENA_INIT;
 		const pw_problem *p = &reduced->parts[i];
+		pw_problem_open(reduced, i, &room);
 		pw_status rc = solve(p, opts, &effort, &room, &partials[i], err);
 		if (rc == PW_OK)
 			keep(&partials[i], p->n, arena);

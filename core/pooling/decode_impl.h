@@ -14,29 +14,58 @@
 
 struct pw_ct_curve;
 
-/* The likelihood of each pool by its number k of positives: value[start[i] + k], the last one for any
- * greater k. Never negative; the largest of a pool is 1, and log_scale has what they were divided by (the
- * reduction counts it, so that of a part it is 0). */
+/* The likelihood of each pool by its number k of positives. Never negative; the largest of a pool is 1, and log_scale
+ * has what they were divided by (the reduction counts it, so that of a part it is 0). It is worked out whenever
+ * somebody asks: with dilution a pool has as many as members, and all pools may have four million. */
 typedef struct pw_tables {
 	size_t pools;
-	uint32_t *start; /* pools + 1 */
-	double *value;
+	const pw_evidence *evidence;
+	uint32_t *last; /* it is the same for any more positives than this */
+	double *largest;
 	double log_scale;
 	const struct pw_ct_curve *
 		*curve; /* a pool read by Ct: its likelihood by load; NULL: by count */
 } pw_tables;
 
-/* A part: persons of an uncertain prior, and the pools that say something about them. Households are
- * pools too (their table is what sharing a risk does to the prior), and stand last. */
+double pw_tables_like(const pw_tables *t, size_t pool, size_t k);
+
+/* Whether two pools are known to have the same likelihoods: of as many, read alike. */
+bool pw_tables_alike(const pw_tables *t, size_t a, size_t b);
+
+/* The tables of a part: value[start[i] + k] for the first few k, which are what is mostly asked for; of households all.
+ * Behind them pool whose[i] of the evidence is asked, `sure` members of which are positive for certain. */
+typedef struct pw_part_tables {
+	uint32_t *cap;   /* by pool: it is the same for any more positives than this */
+	uint32_t *start; /* pools + 1 */
+	double *value;
+	const pw_tables *of;
+	uint32_t *whose, *sure;
+	const struct pw_ct_curve **curve;
+} pw_part_tables;
+
+/* So many values are held of every table, as far as it goes: of few and short tables all, and never less than a few. */
+size_t pw_tables_held(const uint32_t *cap, size_t pools);
+
+/*
+ * A part: persons of an uncertain prior, and the pools that say something about them. Households are
+ * pools too (their table is what sharing a risk does to the prior), and stand last.
+ *
+ * A part that is the design, or much of a large one, has the design's own matrix. Some who are in that may not be in the
+ * part: they are marked, their prior is 0, and pools that are not in it have a table of a single 1.
+ */
 typedef struct pw_problem {
 	size_t n, m;
-	uint32_t *id;  /* the sample of each person */
-	double *prior; /* strictly between 0 and 1 */
-	/* The pools of a person and the persons of a pool, sorted; those of a part that is the whole design are
-	 * the design's own. */
+	size_t persons; /* less than n where some are absent */
+	uint32_t *id;   /* the sample of each person */
+	double *prior;  /* strictly between 0 and 1 */
+	/* The pools of a person and the persons of a pool, sorted; from pw_problem_open on. */
 	uint32_t *col_start, *row_start;
 	const uint32_t *col, *row;
-	pw_tables tables;
+	bool view;         /* these are the design's */
+	bool *absent;      /* by person: not in the part; NULL: everybody and every pool is */
+	bool *missing;     /* likewise by pool, */
+	uint32_t *members; /* and how many of its members are not absent */
+	pw_part_tables tables;
 	double *boost;          /* 0, or of a household the factor on the odds */
 	double *calm, *exposed; /* and its table is calm + exposed·boost^k */
 	double *size;           /* of a pool that was read, before anybody was taken out */
@@ -46,10 +75,27 @@ typedef struct pw_problem {
 } pw_problem;
 
 /* How far a pool's table goes: it is the same for any more positives than this. */
-size_t pw_problem_cap(const pw_problem *p, size_t pool);
+static inline size_t pw_problem_cap(const pw_problem *p, size_t pool)
+{
+	return p->tables.cap[pool];
+}
 
 /* value of pool at k positives */
 double pw_problem_like(const pw_problem *p, size_t pool, size_t k);
+
+/* Whether a pool is not in the part. */
+static inline bool pw_problem_misses(const pw_problem *p, size_t pool)
+{
+	return p->missing != NULL && p->missing[pool];
+}
+
+/* How many persons of the part a pool has, and how many of its pools a person. */
+static inline uint32_t pw_problem_members(const pw_problem *p, size_t pool)
+{
+	return p->members != NULL ? p->members[pool] : p->row_start[pool + 1] - p->row_start[pool];
+}
+
+size_t pw_problem_weight(const pw_problem *p, size_t person);
 
 /* The likeliest sets, kept while a search goes on: a heap of at most `room`, the least at the top. */
 typedef struct pw_top_entry {
@@ -156,8 +202,9 @@ typedef struct pw_reduction {
 	uint32_t *house_size;               /* members who may be either */
 } pw_reduction;
 
-/* The likelihood of the pool with k of its uncertain members positive. */
+/* The likelihood of the pool with k of its uncertain members positive, and how many of them it tells apart. */
 double pw_reduction_like(const pw_reduction *r, size_t pool, size_t k);
+size_t pw_reduction_last(const pw_reduction *r, size_t pool);
 
 /* What the reduction leaves: what is certain or unconnected, and the parts. */
 typedef struct pw_reduced {
@@ -167,14 +214,26 @@ typedef struct pw_reduced {
 	size_t certain;    /* persons who are positive for certain */
 	pw_problem *parts;
 	size_t part_count;
+	/* for the matrices */
+	const pw_evidence *evidence;
+	size_t households;
+	uint32_t *pool_part, *pool_local; /* of pools, then households: which part, UINT32_MAX for
+					   * none, and their number in it */
 } pw_reduced;
 
 /* decode_reduce.c */
 PW_NODISCARD pw_status pw_reduce(const pw_evidence *evidence, const pw_tables *tables, size_t limit,
 				 pw_arena *arena, pw_reduced *out, pw_err *err);
 
-/* decode_parts.c: takes apart what is left. */
-void pw_parts_make(pw_reduction *r, size_t limit, pw_arena *arena, pw_reduced *out);
+/* decode_parts.c: takes apart what is left. What is only needed for that is in `scratch`. */
+void pw_parts_make(pw_reduction *r, size_t limit, pw_arena *scratch, pw_arena *arena,
+		   pw_reduced *out);
+
+/* decode_problem.c: problems of the parts, `part` being everybody's (UINT32_MAX for none). Before one is solved it is
+ * opened: that makes its matrix, in an arena that may be cleared when it is solved. */
+void pw_problems_make(const pw_reduction *r, const bool *useful, const uint32_t *part, size_t count,
+		      pw_arena *scratch, pw_arena *arena, pw_reduced *out);
+void pw_problem_open(const pw_reduced *reduced, size_t which, pw_arena *arena);
 
 /* The methods. Each returns PW_ERR_LIMIT when the part is too large for it, and PW_ERR_REFUSED when no
  * set of positives can explain the evidence. The partial's top is the caller's to clear. */

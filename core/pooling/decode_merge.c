@@ -152,6 +152,8 @@ static void merge_persons(const pw_reduced *r, const pw_partial *partials, size_
 	for (size_t i = 0; i < r->part_count; i++) {
 		const pw_problem *p = &r->parts[i];
 		for (size_t j = 0; j < p->n; j++) {
+			if (p->absent != NULL && p->absent[j])
+				continue;
 			out->posterior[p->id[j]] = partials[i].posterior[j];
 			out->error[p->id[j]] = partials[i].error[j];
 		}

@@ -1,6 +1,6 @@
 /*
  * Taking the evidence apart: everybody who shares no pool and no household, directly or through others,
- * with somebody is in another part than they. Each part is copied into a dense problem of its own.
+ * with somebody is in another part than they (decode_problem.c makes a problem of each).
  */
 #include "core/pooling/decode_impl.h"
 
@@ -20,9 +20,10 @@ static bool *find_useful(pw_reduction *r, pw_arena *arena)
 {
 	bool *useful = pw_arena_array(arena, r->m + r->households, sizeof(*useful));
 	for (size_t i = 0; i < r->m; i++) {
-		for (size_t k = 1; k <= r->unsure[i] && !useful[i]; k++)
-			useful[i] = pw_reduction_like(r, i, k) != pw_reduction_like(r, i, 0) ||
-				    r->tables->curve[i] != NULL;
+		size_t last = pw_reduction_last(r, i);
+		useful[i] = r->tables->curve[i] != NULL && r->unsure[i] > 0;
+		for (size_t k = 1; k <= last && !useful[i]; k++)
+			useful[i] = pw_reduction_like(r, i, k) != pw_reduction_like(r, i, 0);
 		if (!useful[i])
 			r->logz += log(pw_reduction_like(r, i, 0));
 	}
@@ -96,248 +97,15 @@ static size_t number_parts(const pw_reduction *r, const bool *useful, size_t lim
 	return count;
 }
 
-/* The part a useful pool belongs to: that of any free member. */
-static uint32_t part_of_pool(const pw_reduction *r, size_t pool, const uint32_t *part)
+void pw_parts_make(pw_reduction *r, size_t limit, pw_arena *scratch, pw_arena *arena,
+		   pw_reduced *out)
 {
-	pw_design_list members = pw_design_members(r->e->design, pool);
-	for (size_t x = 0; x < members.count; x++)
-		if (r->state[members.at[x]] == PW_FREE)
-			return part[members.at[x]];
-	return UINT32_MAX;
-}
-
-typedef struct builder {
-	const pw_reduction *r;
-	pw_arena *arena;
-	const uint32_t *part;
-	uint32_t *local;     /* by sample: its place in its part */
-	uint32_t *pool_part; /* by pool and then household, UINT32_MAX for useless ones */
-	uint32_t *pool_local;
-	pw_problem *parts;
-	size_t count;
-} builder;
-
-static void place_persons(builder *b)
-{
-	for (size_t j = 0; j < b->r->n; j++)
-		if (b->part[j] != UINT32_MAX)
-			b->local[j] = (uint32_t)b->parts[b->part[j]].n++;
-	for (size_t c = 0; c < b->count; c++) {
-		pw_problem *p = &b->parts[c];
-		p->id = pw_arena_array(b->arena, p->n, sizeof(*p->id));
-		p->prior = pw_arena_array(b->arena, p->n, sizeof(*p->prior));
-		p->col_start = pw_arena_array(b->arena, p->n + 1, sizeof(*p->col_start));
-	}
-	for (size_t j = 0; j < b->r->n; j++)
-		if (b->part[j] != UINT32_MAX) {
-			pw_problem *p = &b->parts[b->part[j]];
-			p->id[b->local[j]] = (uint32_t)j;
-			p->prior[b->local[j]] = b->r->prior[j];
-		}
-}
-
-static void place_pools(builder *b, const bool *useful)
-{
-	const pw_reduction *r = b->r;
-	size_t all = r->m + r->households;
-	for (size_t j = 0; r->households > 0 && j < r->n; j++) {
-		uint32_t h = r->e->household_of[j];
-		if (b->part[j] != UINT32_MAX && h != PW_NO_HOUSEHOLD && useful[r->m + h])
-			b->pool_part[r->m + h] = b->part[j];
-	}
-	for (size_t i = 0; i < r->m; i++)
-		if (useful[i])
-			b->pool_part[i] = part_of_pool(r, i, b->part);
-	for (size_t i = 0; i < all; i++)
-		if (b->pool_part[i] != UINT32_MAX)
-			b->pool_local[i] = (uint32_t)b->parts[b->pool_part[i]].m++;
-	for (size_t c = 0; c < b->count; c++) {
-		pw_problem *p = &b->parts[c];
-		p->row_start = pw_arena_array(b->arena, p->m + 1, sizeof(*p->row_start));
-		p->tables.pools = p->m;
-		p->tables.start = pw_arena_array(b->arena, p->m + 1, sizeof(*p->tables.start));
-		p->tables.curve = pw_arena_array(b->arena, p->m, sizeof(*p->tables.curve));
-		p->boost = pw_arena_array(b->arena, p->m, sizeof(*p->boost));
-		p->calm = pw_arena_array(b->arena, p->m, sizeof(*p->calm));
-		p->exposed = pw_arena_array(b->arena, p->m, sizeof(*p->exposed));
-		p->size = pw_arena_array(b->arena, p->m, sizeof(*p->size));
-	}
-}
-
-/* The table of a pool without the entries that repeat the last one. */
-static size_t trimmed(const pw_reduction *r, size_t pool)
-{
-	if (r->tables->curve[pool] != NULL)
-		return 2;
-	size_t k = r->unsure[pool];
-	while (k > 1 && pw_reduction_like(r, pool, k) == pw_reduction_like(r, pool, k - 1))
-		k--;
-	return k + 1;
-}
-
-static void measure_tables(builder *b)
-{
-	const pw_reduction *r = b->r;
-	for (size_t i = 0; i < r->m + r->households; i++) {
-		if (b->pool_part[i] == UINT32_MAX)
-			continue;
-		pw_problem *p = &b->parts[b->pool_part[i]];
-		uint32_t x = b->pool_local[i];
-		p->tables.start[x + 1] =
-			(uint32_t)(i < r->m ? trimmed(r, i) : r->house_size[i - r->m] + 1U);
-		p->row_start[x + 1] = i < r->m ? r->unsure[i] : r->house_size[i - r->m];
-	}
-	for (size_t c = 0; c < b->count; c++) {
-		pw_problem *p = &b->parts[c];
-		for (size_t x = 0; x < p->m; x++) {
-			p->tables.start[x + 1] += p->tables.start[x];
-			p->row_start[x + 1] += p->row_start[x];
-		}
-		p->tables.value = pw_arena_array(b->arena, p->tables.start[p->m] + 1,
-						 sizeof(*p->tables.value));
-	}
-}
-
-static void fill_tables(builder *b)
-{
-	const pw_reduction *r = b->r;
-	for (size_t i = 0; i < r->m + r->households; i++) {
-		if (b->pool_part[i] == UINT32_MAX)
-			continue;
-		pw_problem *p = &b->parts[b->pool_part[i]];
-		uint32_t x = b->pool_local[i];
-		double *value = p->tables.value + p->tables.start[x];
-		size_t length = p->tables.start[x + 1] - p->tables.start[x];
-		if (i >= r->m) {
-			memcpy(value, r->house_value + r->house_start[i - r->m],
-			       length * sizeof(*value));
-			p->boost[x] = r->e->households[i - r->m].odds;
-			p->calm[x] = r->house_calm[i - r->m];
-			p->exposed[x] = r->house_exposed[i - r->m];
-			continue;
-		}
-		for (size_t k = 0; k < length; k++)
-			value[k] = pw_reduction_like(r, i, k);
-		p->tables.curve[x] = r->tables->curve[i];
-		p->by_load = p->by_load || p->tables.curve[x] != NULL;
-		p->size[x] = (double)pw_design_members(r->e->design, i).count;
-	}
-}
-
-/* Whether nobody was settled and every pool says something: the one part's matrix is the design's. */
-static bool is_whole(const builder *b)
-{
-	const pw_problem *p = &b->parts[0];
-	if (b->count != 1 || p->n != b->r->n || p->m != b->r->m)
-		return false;
-	for (size_t i = 0; i < b->r->m; i++)
-		if (b->pool_part[i] == UINT32_MAX)
-			return false;
-	return true;
-}
-
-/* The pools of a person that are in the part, and behind them the household; returns how many. */
-static size_t list_pools(const builder *b, size_t person, uint32_t *out)
-{
-	const pw_reduction *r = b->r;
-	size_t count = 0;
-	pw_design_list pools = pw_design_pools_of(r->e->design, person);
-	for (size_t x = 0; x < pools.count; x++)
-		if (b->pool_part[pools.at[x]] != UINT32_MAX)
-			out[count++] = pools.at[x];
-	uint32_t h = r->households > 0 ? r->e->household_of[person] : PW_NO_HOUSEHOLD;
-	if (h != PW_NO_HOUSEHOLD && b->pool_part[r->m + h] != UINT32_MAX)
-		out[count++] = (uint32_t)r->m + h;
-	return count;
-}
-
-/* Where the columns of every part begin; returns how many ones there are altogether. `list` is room. */
-static size_t measure_columns(builder *b, uint32_t *list)
-{
-	size_t ones = 0;
-	for (size_t j = 0; j < b->r->n; j++) {
-		if (b->part[j] == UINT32_MAX)
-			continue;
-		pw_problem *p = &b->parts[b->part[j]];
-		uint32_t me = b->local[j];
-		size_t count = list_pools(b, j, list);
-		p->col_start[me + 1] = p->col_start[me] + (uint32_t)count;
-		ones += count;
-	}
-	return ones;
-}
-
-/* The ones of all parts, one part behind the other. Rows are filled in the order of the persons, so rows and
- * columns come out sorted. */
-static void copy_matrix(builder *b, size_t ones, uint32_t *list)
-{
-	const pw_reduction *r = b->r;
-	uint32_t *col = pw_arena_array(b->arena, ones + 1, sizeof(*col));
-	uint32_t *row = pw_arena_array(b->arena, ones + 1, sizeof(*row));
-	uint32_t *next = pw_arena_array(b->arena, r->m + r->households, sizeof(*next));
-	size_t at = 0;
-	for (size_t c = 0; c < b->count; c++) {
-		pw_problem *p = &b->parts[c];
-		p->col = col + at;
-		p->row = row + at;
-		at += p->col_start[p->n];
-	}
-	for (size_t j = 0; j < r->n; j++) {
-		if (b->part[j] == UINT32_MAX)
-			continue;
-		const pw_problem *p = &b->parts[b->part[j]];
-		uint32_t me = b->local[j];
-		size_t count = list_pools(b, j, list), first = (size_t)(p->row - row);
-		for (size_t x = 0; x < count; x++) {
-			uint32_t i = list[x], y = b->pool_local[i];
-			col[first + p->col_start[me] + x] = y;
-			row[first + p->row_start[y] + next[i]++] = me;
-		}
-	}
-}
-
-static void fill_matrix(builder *b)
-{
-	const pw_design *design = b->r->e->design;
-	uint32_t *list = pw_arena_array(b->arena, b->r->m + 1, sizeof(*list));
-	size_t ones = measure_columns(b, list);
-	if (is_whole(b)) {
-		b->parts[0].col = pw_design_pools_of(design, 0).at;
-		b->parts[0].row = pw_design_members(design, 0).at;
-	} else {
-		copy_matrix(b, ones, list);
-	}
-}
-
-static void build(const pw_reduction *r, const bool *useful, const uint32_t *part, size_t count,
-		  size_t limit, pw_arena *arena, pw_reduced *out)
-{
-	size_t all = r->m + r->households;
-	builder b = {.r = r, .arena = arena, .part = part, .count = count};
-	b.local = pw_arena_array(arena, r->n, sizeof(*b.local));
-	b.pool_part = pw_arena_array(arena, all, sizeof(*b.pool_part));
-	b.pool_local = pw_arena_array(arena, all, sizeof(*b.pool_local));
-	b.parts = pw_arena_array(arena, count + 1, sizeof(*b.parts));
-	memset(b.pool_part, 0xff, all * sizeof(*b.pool_part));
-	place_persons(&b);
-	place_pools(&b, useful);
-	measure_tables(&b);
-	fill_tables(&b);
-	fill_matrix(&b);
-	for (size_t c = 0; c < count; c++) {
-		b.parts[c].limit = limit;
-		b.parts[c].ct = &r->e->ct;
-	}
-	out->parts = b.parts;
-	out->part_count = count;
-}
-
-void pw_parts_make(pw_reduction *r, size_t limit, pw_arena *arena, pw_reduced *out)
-{
-	bool *useful = find_useful(r, arena);
-	uint32_t *part = pw_arena_array(arena, r->n, sizeof(*part));
-	size_t count = number_parts(r, useful, limit, part, arena);
-	build(r, useful, part, count, limit, arena, out);
+	bool *useful = find_useful(r, scratch);
+	uint32_t *part = pw_arena_array(scratch, r->n, sizeof(*part));
+	size_t count = number_parts(r, useful, limit, part, scratch);
+	pw_problems_make(r, useful, part, count, scratch, arena, out);
+	for (size_t c = 0; c < count; c++)
+		out->parts[c].limit = limit;
 	out->logz = r->logz;
 	out->certain = r->certain;
 	out->posterior = pw_arena_array(arena, r->n, sizeof(*out->posterior));

@@ -13,10 +13,14 @@
 
 double pw_reduction_like(const pw_reduction *r, size_t pool, size_t k)
 {
-	const pw_tables *t = r->tables;
-	size_t last = t->start[pool + 1] - t->start[pool] - 1;
-	size_t at = r->sure[pool] + k;
-	return t->value[t->start[pool] + (at < last ? at : last)];
+	return pw_tables_like(r->tables, pool, r->sure[pool] + k);
+}
+
+size_t pw_reduction_last(const pw_reduction *r, size_t pool)
+{
+	size_t last = r->tables->last[pool], sure = r->sure[pool],
+	       rest = last > sure ? last - sure : 0;
+	return rest < r->unsure[pool] ? rest : r->unsure[pool];
 }
 
 static void push(pw_reduction *r, size_t pool)
@@ -74,10 +78,10 @@ static void settle_members(pw_reduction *r, size_t pool, uint8_t state)
  */
 static pw_status look_at(pw_reduction *r, size_t pool, pw_err *err)
 {
-	size_t s = r->unsure[pool];
+	size_t s = r->unsure[pool], last = pw_reduction_last(r, pool);
 	bool none = pw_reduction_like(r, pool, 0) > 0, all = pw_reduction_like(r, pool, s) > 0;
 	bool some = false;
-	for (size_t k = 1; k < s && !some; k++)
+	for (size_t k = 1; k < s && k <= last && !some; k++)
 		some = pw_reduction_like(r, pool, k) > 0;
 	if (!none && !all && !some)
 		return contradiction(r, pool, err);
@@ -173,21 +177,30 @@ static void begin(pw_reduction *r, pw_arena *arena)
 	}
 }
 
+static pw_status reduce(pw_reduction *r, size_t limit, pw_arena *scratch, pw_arena *arena,
+			pw_reduced *out, pw_err *err)
+{
+	begin(r, scratch);
+	pw_status rc = propagate(r, err);
+	if (rc != PW_OK)
+		return rc;
+	if (r->certain > limit)
+		return pw_refuse(err, "impossible-evidence",
+				 "%zu people are positive for certain, but at most %zu may be",
+				 r->certain, limit);
+	make_households(r, scratch);
+	pw_parts_make(r, limit == SIZE_MAX ? limit : limit - r->certain, scratch, arena, out);
+	return PW_OK;
+}
+
 pw_status pw_reduce(const pw_evidence *e, const pw_tables *tables, size_t limit, pw_arena *arena,
 		    pw_reduced *out, pw_err *err)
 {
+	pw_arena scratch = PW_ARENA_INIT;
 	pw_reduction r = {.e = e, .tables = tables, .logz = tables->log_scale};
 	r.n = pw_design_samples(e->design);
 	r.m = pw_design_pools(e->design);
-	begin(&r, arena);
-	pw_status rc = propagate(&r, err);
-	if (rc != PW_OK)
-		return rc;
-	if (r.certain > limit)
-		return pw_refuse(err, "impossible-evidence",
-				 "%zu people are positive for certain, but at most %zu may be",
-				 r.certain, limit);
-	make_households(&r, arena);
-	pw_parts_make(&r, limit == SIZE_MAX ? limit : limit - r.certain, arena, out);
-	return PW_OK;
+	pw_status rc = reduce(&r, limit, &scratch, arena, out, err);
+	pw_arena_clear(&scratch);
+	return rc;
 }

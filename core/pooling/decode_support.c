@@ -5,17 +5,8 @@
 
 #include "core/base/mem.h"
 
-/* What a likelihood of 0 counts as, so that gains stay finite: such a set is never recorded, and in a bound
- * a little more is still a bound. Smaller where persons are in few pools. */
-#define TINY        1e-30
-#define TINY_DIGITS 250
-
 /* A gain of 0 means that a person is excluded; whoever is not has at least this. */
 #define LEAST_GAIN 1e-290
-
-/* A pool whose likelihood still grows by no more than this with a second positive and on (dilution) does not
- * count as one that gains: the quick bound allows for it. */
-#define MOST_SOFT 2.0
 
 #define MOST_SLACK 1e200
 
@@ -28,99 +19,7 @@ static inline double larger(double a, double b)
 	return a > b ? a : b;
 }
 
-/* ---- Tables ---- */
-
-static double tiny_for(const pw_problem *p)
-{
-	uint32_t weight = 1;
-	for (size_t j = 0; j < p->n; j++)
-		if (p->col_start[j + 1] - p->col_start[j] > weight)
-			weight = p->col_start[j + 1] - p->col_start[j];
-	return larger(TINY, pow(10, -(double)TINY_DIGITS / weight));
-}
-
-/* More positives than this are not told apart where a root is taken of what they bring. */
-#define MOST_ROOT 64
-
-/* The largest t-th root of what t more bring, t counted to MOST_ROOT: its logarithm. */
-static double largest_root(const double *log_value, const double *log_best, size_t k, size_t cap)
-{
-	double root = 0;
-	for (size_t t = 1; t <= MOST_ROOT && k + t <= cap; t++)
-		root = larger(root, (log_value[k + t] - log_value[k]) / (double)t);
-	if (k + MOST_ROOT < cap)
-		root = larger(root, (log_best[k + MOST_ROOT + 1] - log_value[k]) / MOST_ROOT);
-	return root;
-}
-
-/* For every number of positives: the factor of one more; the most that any number more can bring (below 1: costs;
- * above: the largest t-th root, so that the bound may count it once for each). */
-static void make_table(pw_support *s, size_t pool, double tiny, double *log_value, double *log_best)
-{
-	const pw_problem *p = s->p;
-	uint32_t start = p->tables.start[pool];
-	size_t cap = pw_problem_cap(p, pool);
-	for (size_t k = 0; k <= cap; k++)
-		log_value[k] = log(larger(p->tables.value[start + k], tiny));
-	for (size_t k = cap + 1; k-- > 0;) {
-		double here = p->tables.value[start + k];
-		log_best[k] = k < cap ? larger(log_value[k], log_best[k + 1]) : log_value[k];
-		s->dead[start + k] = here <= 0;
-		s->up[start + k] = s->most[start + k] = 1;
-		if (k == cap)
-			continue;
-		here = larger(here, tiny);
-		double next = larger(p->tables.value[start + k + 1], tiny);
-		double cost = exp(log_best[k + 1] - log_value[k]);
-		s->up[start + k] = next / here;
-		cost = larger(cost, s->up[start + k]);
-		s->most[start + k] =
-			cost > 1 ? larger(exp(largest_root(log_value, log_best, k, cap)),
-					  s->up[start + k])
-				 : cost;
-		bool shared = k + 2 <= p->row_start[pool + 1] - p->row_start[pool];
-		s->pay[start + k] =
-			cost < 1 && p->boost[pool] <= 0 && shared ? 1 / s->up[start + k] : 0;
-	}
-}
-
-static size_t largest_table(const pw_problem *p)
-{
-	size_t largest = 0;
-	for (size_t i = 0; i < p->m; i++)
-		if (p->tables.start[i + 1] - p->tables.start[i] > largest)
-			largest = p->tables.start[i + 1] - p->tables.start[i];
-	return largest;
-}
-
-static void make_tables(pw_support *s, pw_arena *arena)
-{
-	const pw_problem *p = s->p;
-	size_t entries = p->tables.start[p->m], room = largest_table(p) + 1;
-	double *logs = pw_alloc_array(2 * room, sizeof(*logs)), tiny = tiny_for(p);
-	s->up = pw_arena_array(arena, entries + 1, sizeof(*s->up));
-	s->most = pw_arena_array(arena, entries + 1, sizeof(*s->most));
-	s->dead = pw_arena_array(arena, entries + 1, sizeof(*s->dead));
-	s->pay = pw_arena_array(arena, entries + 1, sizeof(*s->pay));
-	for (size_t i = 0; i < p->m; i++)
-		make_table(s, i, tiny, logs, logs + room);
-	pw_free(logs);
-}
-
 /* ---- Making ---- */
-
-/* How much more than `up` the bound must count, over all states of the pool; a household has its own way of
- * bounding. */
-static double excess_of(const pw_support *s, size_t pool)
-{
-	double worst = 1;
-	if (s->p->boost[pool] > 0)
-		return worst;
-	for (uint32_t e = s->p->tables.start[pool]; e < s->p->tables.start[pool + 1]; e++)
-		if (s->most[e] > s->up[e] * (1 + 1e-12))
-			worst = larger(worst, s->most[e] / s->up[e]);
-	return worst;
-}
 
 /* Everybody's share is one over the size of their largest pool. */
 static double slack_of(const pw_support *s, size_t person)
@@ -129,30 +28,13 @@ static double slack_of(const pw_support *s, size_t person)
 	double largest = 1, odds = s->odds[person] * s->soft_all[person];
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
 		uint32_t i = p->col[x];
-		largest = larger(largest, p->row_start[i + 1] - p->row_start[i]);
+		if (!pw_problem_misses(p, i))
+			largest = larger(largest, pw_problem_members(p, i));
 	}
 	double x = log1p(odds) * largest;
 	if (x > 500)
 		return MOST_SLACK;
 	return s->excess[person] * expm1(x) / (largest * odds);
-}
-
-/* Rewards, now that soft is known; false when a second positive or a later one brings more than that. */
-static bool make_rewards(pw_support *s)
-{
-	const pw_problem *p = s->p;
-	bool coverable = true;
-	for (size_t i = 0; i < p->m; i++) {
-		uint32_t first = p->tables.start[i], last = p->tables.start[i + 1] - 1;
-		double softly = log(s->soft[i]), ahead = 0; /* from the end: the best of all sums */
-		for (uint32_t e = last + 1; e-- > first;) {
-			ahead = e < last ? log(s->up[e]) + larger(0, ahead - softly) : 0;
-			s->log_reward[e] = larger(0, ahead);
-			s->spoiled[e] = exp(-s->log_reward[e]);
-			coverable = coverable && (e == first || s->most[e] <= s->soft[i]);
-		}
-	}
-	return coverable;
 }
 
 /* Counts in `shared`, of a row, how many of its others each of the lower numbers has: with whom, how often. */
@@ -194,7 +76,7 @@ static void find_overlaps(pw_support *s)
 			s->overlap = most > s->overlap ? most : s->overlap;
 		}
 	if (square_sum(p->col_start, p->n) > MOST_COUNTED)
-		s->common = p->n;
+		s->common = p->persons;
 	else
 		for (uint32_t i = 0; i < p->m; i++) {
 			uint32_t most =
@@ -202,14 +84,6 @@ static void find_overlaps(pw_support *s)
 			s->common = most > s->common ? most : s->common;
 		}
 	pw_free(shared);
-}
-
-static double soft_of(const pw_support *s, size_t pool)
-{
-	double soft = 1;
-	for (uint32_t e = s->p->tables.start[pool] + 1; e < s->p->tables.start[pool + 1]; e++)
-		soft = larger(soft, s->most[e]);
-	return soft <= MOST_SOFT ? soft : 1;
 }
 
 /* Brings up to date whether a pool gains, whose entry was `was`. */
@@ -231,16 +105,15 @@ static void regard(pw_support *s, size_t pool, uint32_t was)
 static void empty_set(pw_support *s)
 {
 	const pw_problem *p = s->p;
-	double tiny = tiny_for(p);
 	for (size_t j = 0; j < p->n; j++)
 		s->log_weight += log1p(-p->prior[j]);
 	for (size_t i = 0; i < p->m; i++) {
-		uint32_t e = p->tables.start[i];
-		s->allowed[i] = p->row_start[i + 1] - p->row_start[i];
-		s->log_weight += log(larger(p->tables.value[e], tiny));
+		uint32_t e = s->start[i];
+		s->allowed[i] = pw_problem_members(p, i);
+		s->log_weight += log(larger(pw_problem_like(p, i, 0), s->tiny));
 		s->dead_pools += s->dead[e];
-		s->full[i] = e + 1 == p->tables.start[i + 1];
-		s->full_pools += s->full[i];
+		s->full[i] = pw_problem_cap(p, i) == 0;
+		s->full_pools += s->full[i] && !pw_problem_misses(p, i);
 		s->entry[i] = e;
 		s->factor[i] = s->up[e];
 		regard(s, i, e);
@@ -250,22 +123,21 @@ static void empty_set(pw_support *s)
 static void make_persons(pw_support *s)
 {
 	const pw_problem *p = s->p;
-	double *excess = pw_alloc_array(p->m + 1, sizeof(*excess));
-	for (size_t i = 0; i < p->m; i++)
-		excess[i] = excess_of(s, i);
 	for (size_t j = 0; j < p->n; j++) {
+		s->excluded[j] = p->absent != NULL && p->absent[j];
+		if (s->excluded[j])
+			continue;
 		s->odds[j] = p->prior[j] / (1 - p->prior[j]);
 		s->boost[j] = s->soft_all[j] = s->excess[j] = 1;
 		for (uint32_t x = p->col_start[j]; x < p->col_start[j + 1]; x++) {
 			uint32_t i = p->col[x];
 			s->boost[j] *= p->boost[i] > 0 ? p->boost[i] : 1;
 			s->soft_all[j] *= s->soft[i];
-			s->excess[j] *= excess[i];
+			s->excess[j] *= s->odd[i];
 		}
 		s->soft_all[j] *= s->boost[j];
 		s->slack[j] = slack_of(s, j);
 	}
-	pw_free(excess);
 }
 
 static void find_weights(pw_support *s)
@@ -273,14 +145,25 @@ static void find_weights(pw_support *s)
 	const pw_problem *p = s->p;
 	s->weight_min = SIZE_MAX;
 	for (size_t j = 0; j < p->n; j++) {
-		size_t weight = p->col_start[j + 1] - p->col_start[j];
+		size_t weight = pw_problem_weight(p, j);
+		if (p->absent != NULL && p->absent[j])
+			continue;
 		s->weight_max = weight > s->weight_max ? weight : s->weight_max;
 		s->weight_min = weight < s->weight_min ? weight : s->weight_min;
 	}
 	for (size_t i = 0; i < p->m; i++) {
-		size_t size = p->row_start[i + 1] - p->row_start[i];
+		size_t size = pw_problem_misses(p, i) ? 0 : pw_problem_members(p, i);
 		s->largest_pool = size > s->largest_pool ? size : s->largest_pool;
 	}
+}
+
+/* Where the gains of a set of this size are. */
+static double *level_of(pw_support *s)
+{
+	size_t level = s->count < PW_SUPPORT_LEVELS ? s->count : PW_SUPPORT_LEVELS - 1;
+	if (s->level[level] == NULL)
+		s->level[level] = pw_arena_array(s->arena, s->p->n, sizeof(*s->gain));
+	return s->level[level];
 }
 
 static void make_room(pw_support *s, pw_arena *arena)
@@ -292,9 +175,8 @@ static void make_room(pw_support *s, pw_arena *arena)
 	s->soft_all = pw_arena_array(arena, n, sizeof(*s->soft_all));
 	s->slack = pw_arena_array(arena, n, sizeof(*s->slack));
 	s->excluded = pw_arena_array(arena, n, sizeof(*s->excluded));
-	for (size_t k = 0; k < PW_SUPPORT_LEVELS; k++)
-		s->level[k] = pw_arena_array(arena, n, sizeof(*s->level[k]));
-	s->gain = s->level[0];
+	s->arena = arena;
+	s->gain = level_of(s);
 	s->gone = pw_arena_array(arena, n, sizeof(*s->gone));
 	s->bent = pw_arena_array(arena, n, sizeof(*s->bent));
 	s->weight = pw_arena_array(arena, n, sizeof(*s->weight));
@@ -311,23 +193,28 @@ static void make_room(pw_support *s, pw_arena *arena)
 	s->largest = pw_arena_array(arena, m + 1, sizeof(*s->largest));
 	s->bound_by = pw_arena_array(arena, m + 1, sizeof(*s->bound_by));
 	s->tilt = pw_arena_array(arena, m + 1, sizeof(*s->tilt));
-	s->log_reward = pw_arena_array(arena, s->p->tables.start[m] + 1, sizeof(*s->log_reward));
-	s->spoiled = pw_arena_array(arena, s->p->tables.start[m] + 1, sizeof(*s->spoiled));
+	s->start = pw_arena_array(arena, m + 1, sizeof(*s->start));
+	s->odd = pw_arena_array(arena, m + 1, sizeof(*s->odd));
+	s->falls = pw_arena_array(arena, m + 1, sizeof(*s->falls));
 }
 
-static void find_growth_most(pw_support *s);
+/* With as many pools as two share at most. */
+static double growth_of(const pw_support *s, double most)
+{
+	double growth = 1;
+	for (size_t k = 0; k < s->overlap && growth < MOST_SLACK; k++)
+		growth *= most;
+	return growth;
+}
 
 void pw_support_init(pw_support *s, const pw_problem *p, pw_effort *effort, pw_arena *arena)
 {
 	*s = (pw_support){.p = p, .effort = effort};
 	make_room(s, arena);
-	make_tables(s, arena);
-	for (size_t i = 0; i < p->m; i++)
-		s->soft[i] = soft_of(s, i);
-	s->coverable = make_rewards(s);
 	find_weights(s);
+	pw_support_tables_make(s);
 	find_overlaps(s);
-	find_growth_most(s);
+	s->growth_most = growth_of(s, s->ratio_most);
 	make_persons(s);
 	empty_set(s);
 	pw_support_cover_prepare(s, arena);
@@ -336,6 +223,7 @@ void pw_support_init(pw_support *s, const pw_problem *p, pw_effort *effort, pw_a
 
 void pw_support_clear(pw_support *s)
 {
+	pw_support_tables_clear(s);
 	pw_free(s->at);
 	s->at = NULL;
 }
@@ -375,7 +263,7 @@ static void include(pw_support *s, uint32_t person)
 /* The pool's number of positives has changed, and its entry with it, up or down by one. */
 static void step(pw_support *s, uint32_t pool, uint32_t to)
 {
-	uint32_t was = s->entry[pool], last = s->p->tables.start[pool + 1] - 1;
+	uint32_t was = s->entry[pool], last = s->start[pool] + (uint32_t)pw_problem_cap(s->p, pool);
 	s->entry[pool] = to;
 	s->factor[pool] = s->up[to];
 	s->dead_pools += s->dead[to];
@@ -391,7 +279,7 @@ static void raise(pw_support *s, uint32_t pool)
 	uint32_t e = s->entry[pool];
 	s->positives[pool]++;
 	s->paid += s->pay[e] > 0;
-	if (e + 1 < s->p->tables.start[pool + 1])
+	if (s->positives[pool] <= pw_problem_cap(s->p, pool))
 		step(s, pool, e + 1);
 }
 
@@ -410,6 +298,7 @@ void pw_support_add(pw_support *s, uint32_t person)
 		s->room = s->room > 0 ? 2 * s->room : 64;
 		s->at = pw_realloc_array(s->at, s->room, sizeof(*s->at));
 	}
+	pw_support_tables_reach(s, s->count + 1);
 	s->log_weight += log(pw_support_gain(s, person));
 	pw_support_exclude(s, person);
 	s->at[s->count++] = person;
@@ -417,11 +306,6 @@ void pw_support_add(pw_support *s, uint32_t person)
 		s->level_known[s->count] = false;
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++)
 		raise(s, p->col[x]);
-}
-
-static double *level_of(const pw_support *s)
-{
-	return s->level[s->count < PW_SUPPORT_LEVELS ? s->count : PW_SUPPORT_LEVELS - 1];
 }
 
 void pw_support_back(pw_support *s, const pw_support_mark *mark)
@@ -536,37 +420,12 @@ bool pw_support_revives(const pw_support *s, uint32_t person)
 	size_t dead = s->dead_pools;
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
 		uint32_t e = s->entry[p->col[x]];
-		if (e + 1 < p->tables.start[p->col[x] + 1]) {
+		if (!s->full[p->col[x]]) {
 			dead -= s->dead[e];
 			dead += s->dead[e + 1];
 		}
 	}
 	return dead == 0;
-}
-
-/* With as many pools as two share at most. */
-static double growth_of(const pw_support *s, double most)
-{
-	double growth = 1;
-	for (size_t k = 0; k < s->overlap && growth < MOST_SLACK; k++)
-		growth *= most;
-	return growth;
-}
-
-static void find_growth_most(pw_support *s)
-{
-	double most = 1;
-	s->steady = true;
-	for (size_t i = 0; i < s->p->m; i++) {
-		uint32_t last = s->p->tables.start[i + 1] - 1;
-		for (uint32_t e = s->p->tables.start[i]; e < last; e++) {
-			double ratio = s->up[e + 1] / s->up[e];
-			double next = e + 1 < last ? s->up[e + 2] / s->up[e + 1] : 1;
-			most = larger(most, ratio);
-			s->steady = s->steady && next <= larger(1, ratio) * (1 + 1e-12);
-		}
-	}
-	s->growth_most = growth_of(s, most);
 }
 
 double pw_support_growth(const pw_support *s)

@@ -14,6 +14,7 @@
 typedef struct pw_support {
 	const pw_problem *p;
 	pw_effort *effort;
+	pw_arena *arena;
 
 	/* by person */
 	double *odds;
@@ -24,7 +25,7 @@ typedef struct pw_support {
 	double *slack;    /* what their gain counts in the simple bound */
 	bool *excluded;
 	double *gain; /* of everybody allowed, 0 of the others: as pw_support_gains left it */
-	double *level[PW_SUPPORT_LEVELS];
+	double *level[PW_SUPPORT_LEVELS];      /* once they are needed */
 	size_t level_gones[PW_SUPPORT_LEVELS]; /* excluded when it was filled */
 	bool level_known[PW_SUPPORT_LEVELS];
 
@@ -36,10 +37,17 @@ typedef struct pw_support {
 	uint32_t *allowed; /* members who may still be added */
 	bool *gains;       /* somebody allowed would gain by its first positive */
 	bool *full;        /* no further positive changes it */
+	double *odd;       /* how much a later positive may bring more than the next, at most */
+	bool *falls;       /* every further positive brings no more than the one before */
 
-	/* by table entry */
-	double *up;   /* what one more positive does to the likelihood */
-	double *most; /* what any number more can do at most */
+	/* By table entry, those of a pool from start[pool] on: of its table's first `held`, which reaches the entry
+	 * of any pool and the one behind it. */
+	uint32_t *start; /* pools + 1 */
+	size_t held, longest;
+	double tiny;       /* what a likelihood of 0 counts as */
+	double ratio_most; /* what one positive does to the factor of the next, at most */
+	double *up;        /* what one more positive does to the likelihood */
+	double *most;      /* what any number more can do at most */
 	double *pay; /* 1/up where one more positive costs and a second one may share that, else 0 */
 	double *log_reward; /* of a pool that gains: with t more its likelihood is at most this times
 			     * soft^(t-1) */
@@ -77,6 +85,19 @@ typedef struct pw_support {
 /* The empty set. Everything in `arena` but `at`; pw_support_clear frees that. */
 void pw_support_init(pw_support *s, const pw_problem *p, pw_effort *effort, pw_arena *arena);
 void pw_support_clear(pw_support *s);
+
+/* ---- Tables (decode_support_tables.c) ---- */
+
+/* All that is derived from the tables: soft, odd and falls by pool, what there is by entry, and coverable, steady,
+ * ratio_most. Freed by pw_support_clear. */
+void pw_support_tables_make(pw_support *s);
+void pw_support_tables_clear(pw_support *s);
+
+/* Has entries held for so many positives in a pool; before they are added. */
+void pw_support_tables_reach(pw_support *s, size_t positives);
+
+/* What one more positive does to the pool's likelihood when there are k; of any k below where its table ends. */
+double pw_support_up(const pw_support *s, size_t pool, size_t k);
 
 /* ---- Moving ---- */
 

@@ -49,15 +49,18 @@ static size_t list_gainers(pw_support *s)
 	return count;
 }
 
-/* The logarithm of C = max over t of rho(t) y^-t. */
+/* The logarithm of C = max over t of rho(t) y^-t. Where what one more brings falls, and is no more than y, the rest
+ * only lowers it. */
 static double tilt_cost(const pw_support *s, size_t pool)
 {
-	const pw_problem *p = s->p;
-	uint32_t e = s->entry[pool], last = p->tables.start[pool + 1] - 1;
+	size_t k = s->positives[pool], cap = pw_problem_cap(s->p, pool);
 	double log_y = s->largest[pool] - s->tilt[pool], sum = 0, cost = 0;
-	for (uint32_t t = 1; e + t <= last; t++) {
-		sum += log(s->up[e + t - 1]);
-		cost = fmax(cost, sum - t * log_y);
+	for (size_t t = 1; k + t <= cap; t++) {
+		double log_up = log(pw_support_up(s, pool, k + t - 1));
+		if (s->falls[pool] && log_up <= log_y)
+			break;
+		sum += log_up;
+		cost = fmax(cost, sum - (double)t * log_y);
 	}
 	return cost;
 }

@@ -153,67 +153,77 @@ static double likelihood(const pw_pool_model *test, pw_pool_call call, size_t po
 	}
 }
 
-/* How many entries the table of a pool needs: two where it only matters whether there is a positive. */
-static size_t table_length(const pw_evidence *e, size_t pool, size_t size)
+/* Two entries where it only matters whether there is a positive. */
+static size_t table_last(const pw_evidence *e, size_t pool, size_t size)
 {
 	const pw_pool_reading *r = &e->readings[pool];
 	bool counts = e->test.sensitivity != NULL || e->test.dilution > 0;
 	bool called = r->wells == 0 && (r->call == PW_POOL_POSITIVE || r->call == PW_POOL_NEGATIVE);
-	return called && counts ? size + 1 : 2;
+	return called && counts ? size : 1;
 }
 
-static pw_status fill_table(const pw_evidence *e, size_t pool, double *value, size_t length,
-			    pw_err *err)
+/* Before it is divided by the largest. */
+static double entry(const pw_tables *t, size_t pool, size_t k)
 {
-	size_t size = pw_design_members(e->design, pool).count;
-	for (size_t k = 0; k < length; k++) {
-		double p = likelihood(&e->test, e->readings[pool].call, pool, k, size);
-		if (!is_chance(p))
+	const pw_evidence *e = t->evidence;
+	if (t->curve[pool] != NULL)
+		return k > 0 ? 1 : pw_ct_curve_empty(t->curve[pool]);
+	return likelihood(&e->test, e->readings[pool].call, pool, k,
+			  pw_design_members(e->design, pool).count);
+}
+
+double pw_tables_like(const pw_tables *t, size_t pool, size_t k)
+{
+	return entry(t, pool, k < t->last[pool] ? k : t->last[pool]) / t->largest[pool];
+}
+
+bool pw_tables_alike(const pw_tables *t, size_t a, size_t b)
+{
+	const pw_evidence *e = t->evidence;
+	const pw_pool_model *test = &e->test;
+	return t->curve[a] == NULL && t->curve[b] == NULL && t->last[a] == t->last[b] &&
+	       e->readings[a].call == e->readings[b].call &&
+	       pw_design_members(e->design, a).count == pw_design_members(e->design, b).count &&
+	       (test->pool_se == NULL || test->pool_se[a] == test->pool_se[b]) &&
+	       (test->pool_sp == NULL || test->pool_sp[a] == test->pool_sp[b]);
+}
+
+/* Goes through the table once. One that is 0 everywhere is impossible whatever is true, and stays as it is: the
+ * reduction says so. */
+static pw_status find_largest(pw_tables *t, size_t pool, pw_err *err)
+{
+	double largest = 0;
+	for (size_t k = 0; k <= t->last[pool]; k++) {
+		double p = entry(t, pool, k);
+		if (t->curve[pool] == NULL && !is_chance(p))
 			return pw_fail(err, PW_ERR_ARG,
 				       "the sensitivity of pool %zu with %zu of %zu positive makes "
 				       "no sense: it must lie from 0 to 1",
-				       pool + 1, k, size);
-		value[k] = p;
+				       pool + 1, k,
+				       pw_design_members(t->evidence->design, pool).count);
+		largest = p > largest ? p : largest;
 	}
+	t->largest[pool] = largest > 0 ? largest : 1;
+	t->log_scale += largest > 0 ? log(largest) : 0;
 	return PW_OK;
-}
-
-static void scale_table(double *value, size_t length, double *log_scale)
-{
-	double largest = 0;
-	for (size_t k = 0; k < length; k++)
-		largest = value[k] > largest ? value[k] : largest;
-	if (largest <= 0)
-		return; /* impossible whatever is true: the reduction says so */
-	for (size_t k = 0; k < length; k++)
-		value[k] /= largest;
-	*log_scale += log(largest);
 }
 
 pw_status pw_tables_make(const pw_evidence *e, pw_arena *arena, pw_tables *out, pw_err *err)
 {
-	pw_tables t = {.pools = pw_design_pools(e->design)};
-	t.start = pw_arena_array(arena, t.pools + 1, sizeof(*t.start));
+	pw_tables t = {.pools = pw_design_pools(e->design), .evidence = e};
+	t.last = pw_arena_array(arena, t.pools, sizeof(*t.last));
+	t.largest = pw_arena_array(arena, t.pools, sizeof(*t.largest));
 	t.curve = pw_arena_array(arena, t.pools, sizeof(*t.curve));
-	for (size_t i = 0; i < t.pools; i++)
-		t.start[i + 1] = t.start[i] + (uint32_t)table_length(
-						      e, i, pw_design_members(e->design, i).count);
-	t.value = pw_arena_array(arena, t.start[t.pools], sizeof(*t.value));
 	for (size_t i = 0; i < t.pools; i++) {
-		double *value = t.value + t.start[i];
-		size_t length = t.start[i + 1] - t.start[i];
 		const pw_pool_reading *r = &e->readings[i];
+		t.last[i] = (uint32_t)table_last(e, i, pw_design_members(e->design, i).count);
 		if (r->wells > 0 && r->call != PW_POOL_MISSING) {
 			t.curve[i] = pw_ct_curve_make(r, &e->test, i, &e->ct, arena);
 			t.log_scale += pw_ct_curve_scale(t.curve[i]);
-			value[0] = pw_ct_curve_empty(t.curve[i]);
-			value[1] = 1;
-		} else {
-			pw_status rc = fill_table(e, i, value, length, err);
-			if (rc != PW_OK)
-				return rc;
 		}
-		scale_table(value, length, &t.log_scale);
+		pw_status rc = find_largest(&t, i, err);
+		if (rc != PW_OK)
+			return rc;
 	}
 	*out = t;
 	return PW_OK;

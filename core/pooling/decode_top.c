@@ -149,19 +149,6 @@ bool pw_effort_spend(pw_effort *effort, uint64_t steps)
 	return !effort->over;
 }
 
-/* ---- Problems ---- */
-
-size_t pw_problem_cap(const pw_problem *p, size_t pool)
-{
-	return p->tables.start[pool + 1] - p->tables.start[pool] - 1;
-}
-
-double pw_problem_like(const pw_problem *p, size_t pool, size_t k)
-{
-	size_t cap = pw_problem_cap(p, pool);
-	return p->tables.value[p->tables.start[pool] + (k < cap ? k : cap)];
-}
-
 pw_status pw_impossible(pw_err *err)
 {
 	return pw_refuse(

@@ -104,31 +104,47 @@ static pw_status check_spec(const pw_design_spec *spec, pw_err *err)
 	return PW_OK;
 }
 
-/* The entries sorted by pool and, inside, by sample: a radix sort of two passes, sample first. */
-static void sort_entries(const pw_design_spec *spec, uint32_t *row_start, uint32_t *members)
+/* Puts every entry into its pool's row, in the order in which they come. */
+static void fill_rows(const pw_design_spec *spec, uint32_t *row_start, uint32_t *members)
 {
-	size_t n = spec->entry_count;
-	uint32_t *by_sample = pw_alloc_array(n, sizeof(*by_sample));
-	uint32_t *start = pw_alloc_array(spec->samples + 1, sizeof(*start));
-	for (size_t e = 0; e < n; e++) {
-		start[spec->entries[e].sample + 1]++;
+	for (size_t e = 0; e < spec->entry_count; e++)
 		row_start[spec->entries[e].pool + 1]++;
-	}
-	for (size_t j = 0; j < spec->samples; j++)
-		start[j + 1] += start[j];
 	for (size_t i = 0; i < spec->pools; i++)
 		row_start[i + 1] += row_start[i];
-	for (size_t e = 0; e < n; e++)
-		by_sample[start[spec->entries[e].sample]++] = (uint32_t)e;
 	uint32_t *next = pw_alloc_array(spec->pools, sizeof(*next));
 	memcpy(next, row_start, spec->pools * sizeof(*next));
-	for (size_t k = 0; k < n; k++) {
-		const pw_design_entry *entry = &spec->entries[by_sample[k]];
-		members[next[entry->pool]++] = entry->sample;
-	}
+	for (size_t e = 0; e < spec->entry_count; e++)
+		members[next[spec->entries[e].pool]++] = spec->entries[e].sample;
 	pw_free(next);
-	pw_free(start);
-	pw_free(by_sample);
+}
+
+static bool rows_are_sorted(const pw_design_spec *spec, const uint32_t *row_start,
+			    const uint32_t *members)
+{
+	for (size_t i = 0; i < spec->pools; i++)
+		for (uint32_t e = row_start[i] + 1; e < row_start[i + 1]; e++)
+			if (members[e] < members[e - 1])
+				return false;
+	return true;
+}
+
+/* By turning the rows into columns, and these into rows again. */
+static void sort_rows(const pw_design_spec *spec, uint32_t *row_start, uint32_t *members)
+{
+	pw_design d = {.pools = spec->pools,
+		       .samples = spec->samples,
+		       .entries = spec->entry_count,
+		       .row_start = row_start,
+		       .members = members};
+	uint32_t *next = pw_alloc_array(spec->pools, sizeof(*next));
+	transpose(&d);
+	memcpy(next, row_start, spec->pools * sizeof(*next));
+	for (size_t j = 0; j < d.samples; j++)
+		for (uint32_t e = d.col_start[j]; e < d.col_start[j + 1]; e++)
+			members[next[d.pools_of[e]]++] = (uint32_t)j;
+	pw_free(next);
+	pw_free(d.col_start);
+	pw_free(d.pools_of);
 }
 
 static pw_status check_rows(const pw_design_spec *spec, const uint32_t *row_start,
@@ -145,26 +161,49 @@ static pw_status check_rows(const pw_design_spec *spec, const uint32_t *row_star
 	return PW_OK;
 }
 
-pw_status pw_design_new(const pw_design_spec *spec, pw_design **out, pw_err *err)
+static pw_status make_rows(const pw_design_spec *spec, uint32_t **out_row_start,
+			   uint32_t **out_members, pw_err *err)
 {
 	pw_status rc = check_spec(spec, err);
 	if (rc != PW_OK)
 		return rc;
 	uint32_t *row_start = pw_alloc_array(spec->pools + 1, sizeof(*row_start));
 	uint32_t *members = pw_alloc_array(spec->entry_count, sizeof(*members));
-	sort_entries(spec, row_start, members);
+	fill_rows(spec, row_start, members);
+	if (!rows_are_sorted(spec, row_start, members))
+		sort_rows(spec, row_start, members);
 	if ((rc = check_rows(spec, row_start, members, err)) != PW_OK) {
 		pw_free(row_start);
 		pw_free(members);
 		return rc;
 	}
-	if ((rc = pw_design_from_rows(spec, row_start, members, out, err)) == PW_ERR_FORMAT) {
+	*out_row_start = row_start;
+	*out_members = members;
+	return PW_OK;
+}
+
+pw_status pw_design_take(const pw_design_spec *spec, pw_design_entry **entries, pw_design **out,
+			 pw_err *err)
+{
+	uint32_t *row_start, *members;
+	pw_status rc = make_rows(spec, &row_start, &members, err);
+	pw_free(*entries);
+	*entries = NULL;
+	if (rc == PW_OK)
+		rc = pw_design_from_rows(spec, row_start, members, out, err);
+	if (rc == PW_ERR_FORMAT) {
 		/* Here the matrix is the caller's argument and not a file. */
 		if (err != NULL)
 			err->status = PW_ERR_ARG;
 		rc = PW_ERR_ARG;
 	}
 	return rc;
+}
+
+pw_status pw_design_new(const pw_design_spec *spec, pw_design **out, pw_err *err)
+{
+	pw_design_entry *none = NULL;
+	return pw_design_take(spec, &none, out, err);
 }
 
 void pw_design_free(pw_design *design)

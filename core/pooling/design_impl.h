@@ -15,6 +15,11 @@ struct pw_design {
 	char *family, *parameters;
 };
 
+/* pw_design_new that also frees *entries (spec->entries, or NULL) and makes it NULL, as soon as they are rows: there may
+ * be four million. */
+PW_NODISCARD pw_status pw_design_take(const pw_design_spec *spec, pw_design_entry **entries,
+				      pw_design **out, pw_err *err);
+
 /*
  * Finishes a design whose rows are known: takes over `row_start` (pools + 1) and `members` (sorted in
  * every row, without repeats), which the caller must not touch again, makes the columns and the places.

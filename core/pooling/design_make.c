@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/pooling/design_impl.h"
 
 static const struct family {
 	const char *name, *summary;
@@ -194,7 +195,7 @@ static pw_status finish(const pw_make_opts *opts, pw_draft *draft, pw_design **o
 			       .parameters = pw_str_text(&draft->parameters),
 			       .pool_places = pools,
 			       .sample_places = samples};
-	if ((rc = pw_design_new(&spec, &design, err)) != PW_OK ||
+	if ((rc = pw_design_take(&spec, &draft->entries, &design, err)) != PW_OK ||
 	    (rc = pw_design_check_limits(design, &opts->limits, err)) != PW_OK)
 		goto done;
 	*out = design;

@@ -181,7 +181,72 @@ void pw_explain_person(const pw_design *d, const pw_pool_reading *readings, cons
 
 /* ---- What cannot be told apart ---- */
 
-/* A person's pools, as far as they have a result, in a line of words. */
+/* Persons by what tells them apart so far: a class each. */
+typedef struct classes {
+	uint32_t *of;   /* by person */
+	uint32_t *size; /* by class */
+	uint32_t *hit;  /* by class: how many of it are in the pool at hand, */
+	uint32_t *into; /* and where those go: a class of their own, or all stay */
+	uint32_t *touched;
+	uint32_t count;
+} classes;
+
+/* A pool with a result tells those in it from the others. */
+static void split(classes *c, pw_design_list members)
+{
+	size_t touched = 0;
+	for (size_t x = 0; x < members.count; x++) {
+		uint32_t class = c->of[members.at[x]];
+		if (c->hit[class]++ == 0)
+			c->touched[touched++] = class;
+	}
+	for (size_t k = 0; k < touched; k++) {
+		uint32_t class = c->touched[k];
+		bool all = c->hit[class] == c->size[class];
+		c->into[class] = all ? class : c->count++;
+		c->size[c->into[class]] = c->hit[class];
+		c->size[class] -= all ? 0 : c->hit[class];
+		c->hit[class] = 0;
+	}
+	for (size_t x = 0; x < members.count; x++)
+		c->of[members.at[x]] = c->into[c->of[members.at[x]]];
+}
+
+/* There are no more classes than persons. */
+static classes classes_new(size_t n, uint32_t *of)
+{
+	uint32_t *room = pw_alloc_array(4 * n, sizeof(*room));
+	memset(of, 0, n * sizeof(*of));
+	room[0] = (uint32_t)n;
+	return (classes){.of = of,
+			 .size = room,
+			 .hit = room + n,
+			 .into = room + 2 * n,
+			 .touched = room + 3 * n,
+			 .count = 1};
+}
+
+size_t pw_explain_twins(const pw_design *d, const pw_pool_reading *readings, uint32_t *out_first)
+{
+	size_t n = pw_design_samples(d), shared = 0;
+	classes c = classes_new(n, out_first);
+	for (size_t i = 0; i < pw_design_pools(d); i++)
+		if (has_result(readings, i))
+			split(&c, pw_design_members(d, i));
+	uint32_t *lowest = c.into;
+	memset(lowest, 0xff, n * sizeof(*lowest));
+	for (uint32_t j = 0; j < n; j++) {
+		uint32_t class = out_first[j];
+		shared += c.size[class] > 1;
+		if (lowest[class] == UINT32_MAX)
+			lowest[class] = j;
+		out_first[j] = lowest[class];
+	}
+	pw_free(c.size);
+	return shared;
+}
+
+/* The pools that a set hits, in a line of words. */
 typedef struct row {
 	const uint32_t *at;
 	size_t count;
@@ -205,10 +270,9 @@ static bool same_row(const row *x, const row *y)
 	       (x->count == 0 || memcmp(x->at, y->at, x->count * sizeof(*x->at)) == 0);
 }
 
-/* first[index] of each becomes the lowest index with the same row; returns how many are not alone. */
-static size_t group_rows(row *rows, size_t count, uint32_t *first)
+/* first[index] of each becomes the lowest index with the same row. */
+static void group_rows(row *rows, size_t count, uint32_t *first)
 {
-	size_t shared = 0;
 	if (count > 1)
 		qsort(rows, count, sizeof(*rows), by_row);
 	for (size_t i = 0; i < count;) {
@@ -217,30 +281,8 @@ static size_t group_rows(row *rows, size_t count, uint32_t *first)
 			end++;
 		for (size_t k = i; k < end; k++)
 			first[rows[k].index] = rows[i].index;
-		shared += end - i > 1 ? end - i : 0;
 		i = end;
 	}
-	return shared;
-}
-
-size_t pw_explain_twins(const pw_design *d, const pw_pool_reading *readings, uint32_t *out_first)
-{
-	size_t n = pw_design_samples(d), at = 0;
-	row *rows = pw_alloc_array(n, sizeof(*rows));
-	uint32_t *pools = pw_alloc_array(pw_design_entries(d), sizeof(*pools));
-	for (uint32_t j = 0; j < n; j++) {
-		pw_design_list list = pw_design_pools_of(d, j);
-		rows[j] = (row){pools + at, 0, j};
-		for (size_t x = 0; x < list.count; x++)
-			if (has_result(readings, list.at[x])) {
-				pools[at++] = list.at[x];
-				rows[j].count++;
-			}
-	}
-	size_t shared = group_rows(rows, n, out_first);
-	pw_free(rows);
-	pw_free(pools);
-	return shared;
 }
 
 /* The pools that a set hits, sorted, into `out`; how many. `hit` is false everywhere before and after. */

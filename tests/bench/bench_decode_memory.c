@@ -77,8 +77,8 @@ typedef struct setting {
 	uint32_t pools, weight;
 } setting;
 
-/* One a pool, as the program takes them: `positives` people of the same design, all pools right. */
-static char *calls_of(const setting *s, size_t positives)
+/* One a pool, as the program takes them: `positives` people of the same design, all pools right, or the last missing. */
+static char *calls_of(const setting *s, size_t positives, bool missing)
 {
 	pw_make_opts opts = {.family = PW_FAMILY_RANDOM,
 			     .samples = PEOPLE,
@@ -94,6 +94,8 @@ static char *calls_of(const setting *s, size_t positives)
 		for (size_t x = 0; x < list.count; x++)
 			calls[list.at[x]] = '+';
 	}
+	if (missing)
+		calls[s->pools - 1] = '!';
 	pw_design_free(design);
 	return calls;
 }
@@ -124,15 +126,26 @@ static void bench(const setting *s, const char *matrix, long nothing)
 	static const struct {
 		const char *what, *command;
 		size_t positives;
+		bool missing;
 	} rows[] = {
-		{"design show", "design show MATRIX", 0},
+		{"design show", "design show MATRIX", 0, false},
 		{"decode, nobody positive",
-		 "decode --design MATRIX --results CALLS --prior 0.01% --json", 0},
+		 "decode --design MATRIX --results CALLS --prior 0.01% --json", 0, false},
+		{"the same, a pool missing",
+		 "decode --design MATRIX --results CALLS --prior 0.01% --json", 0, true},
 		{"decode, two, at most 1 s",
-		 "decode --design MATRIX --results CALLS --prior 0.01% --json --deadline 1s", 2},
+		 "decode --design MATRIX --results CALLS --prior 0.01% --json --deadline 1s", 2,
+		 false},
+		{"the same, a pool missing",
+		 "decode --design MATRIX --results CALLS --prior 0.01% --json --deadline 1s", 2,
+		 true},
+		{"the same, diluted",
+		 "decode --design MATRIX --results CALLS --prior 0.01% --json --deadline 1s "
+		 "--dilution rate=0.005",
+		 2, false},
 		{"decode plan, two",
 		 "decode plan --design MATRIX --results CALLS --prior 0.01% --json --deadline 1s",
-		 2},
+		 2, false},
 	};
 	pw_str make = PW_STR_INIT;
 	pw_str_addf(&make,
@@ -143,7 +156,7 @@ static void bench(const setting *s, const char *matrix, long nothing)
 	printf("%5u %7u   %-26s %7.1f %7.2f\n", s->pools, s->weight, "design make",
 	       (double)peak / 1024, (double)peak / (double)nothing);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		char *calls = calls_of(s, rows[i].positives);
+		char *calls = calls_of(s, rows[i].positives, rows[i].missing);
 		peak = run(rows[i].command, matrix, calls);
 		printf("%5u %7u   %-26s %7.1f %7.2f\n", s->pools, s->weight, rows[i].what,
 		       (double)peak / 1024, (double)peak / (double)nothing);
@@ -154,7 +167,7 @@ static void bench(const setting *s, const char *matrix, long nothing)
 
 int main(void)
 {
-	static const setting settings[] = {{200, 10}, {1000, 10}};
+	static const setting settings[] = {{200, 10}, {1000, 10}, {200, 40}};
 	const char *folder = getenv("TMPDIR");
 	pw_str matrix = PW_STR_INIT;
 	pw_str_addf(&matrix, "%s/poolwell-bench-%ld.txt", folder != NULL ? folder : "/tmp",

@@ -40,6 +40,12 @@ full() {
 		for (pool = 0; pool < 200; pool++) print substr(line line, 1 + pool % 5, 100000) }'
 }
 
+# many: as many ones, at random
+many() {
+	"$program" design make --family random --samples 100000 --pools 200 --weight 40 --seed 7 \
+		--out - -q
+}
+
 # on MATRIX ARGUMENT...: runs the program with that matrix as standard input
 on() {
 	matrix=$1
@@ -72,5 +78,14 @@ grep -q '"positive": *\[ *8 *\]' out || fail "not sample 8 alone: $(head -c 200 
 
 on full design show - --csv
 same 'what is shown' 200,100000 "$(sed -n 2p out | cut -d, -f 1,2)"
+
+# As many ones as there may be, a pool without a result and dilution: neither is the matrix copied for the one, nor are
+# there as many likelihoods as ones for the other.
+calls=$(many | cut -c 15 | tr -d '\n' | tr 01 -+)
+same 'the number of pools' 200 "${#calls}"
+for model in '--se=95%' '--dilution=rate=0.00001'; do
+	on many decode --design - --results="!${calls#?}" --prior=0.01% --max-positives 1 "$model" --csv
+	same 'who is positive' 8 "$(grep ',positive,' out | cut -d, -f 1)"
+done
 
 finish

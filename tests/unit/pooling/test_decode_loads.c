@@ -320,6 +320,7 @@ START_TEST(test_the_search_leaves_out_no_more_than_it_says)
 			ck_assert_int_eq(pw_decode(&f.evidence, &opts, &d, &err), PW_OK);
 			pw_effort effort;
 			pw_effort_init(&effort, &opts);
+			pw_problem_open(&reduced, 0, &arena);
 			pw_loads_init(&l, &reduced.parts[0], &effort, &arena);
 			sum_all(&l, d.logz - reduced.logz, &s);
 			for (size_t j = 0; j < PEOPLE; j++)

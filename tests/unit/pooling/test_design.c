@@ -261,6 +261,7 @@ static const struct {
 	 "sample 2 in pool 3 is outside a design of 2 pools and 2 samples"},
 	{{{0, 0}, {0, 1}, {0, 1}}, "sample 2 is in pool 1 twice"},
 	{{{0, 0}, {0, 0}, {1, 1}}, "sample 1 is in pool 1 twice"},
+	{{{0, 1}, {0, 0}, {0, 1}}, "sample 2 is in pool 1 twice"},
 	{{{1, 0}, {1, 1}, {1, 1}}, "pool 1 is empty: leave it out"},
 };
 
