@@ -110,8 +110,10 @@ static const char *sample_name(const pw_sim_well *well)
 	static const char *const control[] = {"", "NTC", "NEC", "PC", "NAC"};
 	if (well->sample != NULL)
 		return well->sample;
+	if (pw_sim_is_specimen(well->content))
+		return well->tube;
 	PW_BUG_IF((size_t)well->content >= sizeof(control) / sizeof(control[0]));
-	return pw_sim_is_specimen(well->content) ? well->tube : control[well->content];
+	return control[well->content];
 }
 
 static pw_task task_of(pw_sim_content content)
