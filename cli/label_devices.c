@@ -57,7 +57,7 @@ static void unheed_signals(const struct sigaction before[STOPPING])
 
 static void nap(void)
 {
-	const struct timespec while_it_is_mended = {0, 500 * 1000 * 1000};
+	const struct timespec while_it_is_mended = {0, 500000000L};
 	(void)nanosleep(&while_it_is_mended, NULL);
 }
 
@@ -215,7 +215,7 @@ static pw_status find_media(run *r, pw_print_run *order, pw_err *err)
 {
 	static const char command[] = "\x1b"
 				      "iz";
-	pw_label_bytes job;
+	pw_label_bytes job = {0};
 	const pw_label_template *t = r->desk->t;
 	order->media_width = (t->width + 500) / 1000;
 	order->media_length = t->gap > 0 ? (t->height + 500) / 1000 : 0;

@@ -145,8 +145,8 @@ static pw_status burn(pw_press *press, const pw_label_layout *page, int format, 
 	return rc;
 }
 
-pw_status pw_label_bytes(pw_press *press, pw_label_layout *const *pages, size_t count, int format,
-			 pw_str *out, pw_err *err)
+pw_status pw_label_encode(pw_press *press, pw_label_layout *const *pages, size_t count, int format,
+			  pw_str *out, pw_err *err)
 {
 	const char *word = pw_label_formats[format];
 	pw_canvas_format picture;

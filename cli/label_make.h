@@ -53,7 +53,7 @@ pw_label_values *pw_label_examples(pw_ctx *ctx, const pw_label_template *t);
 extern const char *const pw_label_formats[];
 
 /* The bytes of laid-out pages in the format. PW_ERR_ARG when the format has one page and there are more. */
-PW_NODISCARD pw_status pw_label_bytes(pw_press *press, pw_label_layout *const *pages, size_t count,
-				      int format, pw_str *out, pw_err *err);
+PW_NODISCARD pw_status pw_label_encode(pw_press *press, pw_label_layout *const *pages, size_t count,
+				       int format, pw_str *out, pw_err *err);
 
 #endif

@@ -15,7 +15,7 @@ static pw_status open_picture(pw_ctx *ctx, pw_press *press, pw_label_layout *pag
 	pw_str bytes = PW_STR_INIT;
 	const char *name = pw_arena_printf(pw_ctx_arena(ctx), "%s.%s", page->template->name,
 					   picture_words[format]);
-	pw_status rc = pw_label_bytes(press, &page, 1, format, &bytes, err);
+	pw_status rc = pw_label_encode(press, &page, 1, format, &bytes, err);
 	if (rc == PW_OK)
 		rc = pw_label_open(ctx, name, &bytes, err);
 	pw_str_clear(&bytes);

@@ -133,7 +133,7 @@ static pw_status write_pages(pw_ctx *ctx, pw_press *press, pw_label_layout *cons
 	int format = pw_ctx_choice(ctx, "format");
 	pw_status rc = pw_ctx_flag(ctx, "native") && count == 1
 			       ? pw_native_zpl(press, pages[0], &job, &bytes, err)
-			       : pw_label_bytes(press, pages, count, format, &bytes, err);
+			       : pw_label_encode(press, pages, count, format, &bytes, err);
 	if (rc == PW_OK)
 		rc = pw_ctx_write(ctx, pw_ctx_text(ctx, "out"), bytes.ptr, bytes.len, true, err);
 	pw_str_clear(&bytes);
