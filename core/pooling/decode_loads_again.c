@@ -15,7 +15,7 @@
 #define SURE_SHARE 0.5
 
 /* There are at most so many further searches; none when no more than this share seems to be missed. */
-#define MOST_AGAIN   3
+#define MOST_AGAIN    3
 #define MISSED_LITTLE 1e-3
 
 /* A further search looks around from sets so much lighter than the heaviest (natural logarithm); all take at most this

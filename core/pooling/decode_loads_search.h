@@ -34,7 +34,8 @@ typedef struct pw_loads_search {
 	double best;          /* log weight of the heaviest */
 	uint32_t first_draws; /* that a set is weighed by when it is met */
 	uint32_t bit;         /* of the sets that it meets; 0: they are nobody's */
-	const struct pw_loads_search *before; /* has weights of sets that are not met yet; or NULL */
+	const struct pw_loads_search
+		*before; /* has weights of sets that are not met yet; or NULL */
 	/* the search */
 	double look_within; /* sets so much lighter than the heaviest (natural logarithm) are looked around from */
 	uint32_t *candidate;
@@ -43,8 +44,8 @@ typedef struct pw_loads_search {
 	double *beside;           /* by person: chance beside the sets looked at, weighted */
 	double beside_weight, beside_ref; /* which is relative to e^ref */
 	pw_rng rng;
-	bool searched;  /* to the end, not stopped */
-	double missed;  /* the share of all weight that several searches seem to have missed; 0: there was one */
+	bool searched; /* to the end, not stopped */
+	double missed; /* the share of all weight that several searches seem to have missed; 0: there was one */
 	/* going through all: the weights of those that were passed over are not more than this together */
 	double passed_over;
 } pw_loads_search;
