@@ -1,11 +1,11 @@
 /*
- * Further searches with other draws, where the first leaves doubt, and what their meeting the same sets says of what none
- * met. They are alike but for chance: if each misses the share m of the weight, T of them all miss m^T of it. What each met
- * of what the others did tells m, as animals caught a second time tell how many there are (Petersen 1896). Sets that
- * are hard to come by are so for every search, so that it is an estimate, and rather a low one.
+ * Further searches with other draws, where the first leaves doubt, and what their meeting the same sets says of what
+ * none met. They are alike but for chance: if each misses the share m of the weight, T of them all miss m^T of it.
+ * What each met of what the others did tells m, as animals caught a second time tell how many there are. Sets that are
+ * hard to come by are so for every search, so that it is an estimate, and rather a low one.
  *
- * What was weighed before is not weighed again, and a further search looks around from heavy sets only; these are what is
- * compared.
+ * What was weighed before is not weighed again, and a further search looks around from heavy sets only, unless it stays
+ * behind; heavy sets are what is compared.
  */
 #include "core/pooling/decode_loads_search.h"
 
