@@ -11,7 +11,8 @@
  * sets of positives are searched in the order of their weight, and what the search leaves out is
  * bounded. Each posterior has a bound on its error, and the answer names its method. By loads (PW_DECODE_LOADS) the
  * weight of a set is an integral that is sampled, and the bound is four standard errors and an allowance for sets that
- * were not met: a statistical bound that is meant to hold, not a proof (the command line says "bound_proved": false).
+ * were not met, larger where searches with different draws do not agree: a statistical bound that is meant to hold, not
+ * a proof (the command line says "bound_proved": false).
  * A search by loads that was stopped says that it knows nothing: nobody is decided by it.
  *
  * No clock and no randomness of its own: whoever wants a deadline hands in a function that says when it

@@ -4,8 +4,9 @@
  * been looked around from is light. People who hardly matter to anybody's load (a trace of it in pools that showed
  * nothing) are counted in beside each set.
  *
- * Greater changes of the heaviest set follow: decode_loads_shake.c and decode_loads_reseat.c. What none of them leads to
- * is not seen: the error is an estimate, and the answer says so.
+ * Greater changes of the heaviest set follow: decode_loads_shake.c and decode_loads_reseat.c; and when doubt is left, a
+ * second search: decode_loads_again.c. What none of them leads to is not seen: the error is an estimate, and the answer
+ * says so.
  */
 #include "core/pooling/decode_loads_search.h"
 
@@ -76,6 +77,32 @@ static void remember(pw_loads_search *x, pw_loads_set set, const uint32_t *at, c
 	x->best = fmax(x->best, set.weight.log);
 }
 
+pw_loads_set *pw_loads_known(const pw_loads_search *x, uint64_t key)
+{
+	uint32_t known = x->table_size > 0 ? *find(x, key) : 0;
+	return known != 0 ? &x->sets.ptr[known - 1] : NULL;
+}
+
+void pw_loads_adopt(pw_loads_search *x, const pw_loads_set *set, uint32_t met_by,
+		    const uint32_t *at, const double *u)
+{
+	pw_loads_set mine = *set;
+	mine.looked = false;
+	mine.met_by = met_by;
+	grow_table(x);
+	remember(x, mine, at, u);
+}
+
+/* A set that an earlier search has weighed; NULL when there is none. */
+static const pw_loads_set *adopt_weighed(pw_loads_search *x, uint64_t key)
+{
+	const pw_loads_search *b = x->before;
+	const pw_loads_set *v = b != NULL ? pw_loads_known(b, key) : NULL;
+	if (v != NULL)
+		pw_loads_adopt(x, v, x->bit, b->member.ptr + v->first, b->load.ptr + v->first);
+	return v;
+}
+
 double pw_loads_meet(pw_loads_search *x, const uint32_t *at, double *u, size_t count)
 {
 	uint64_t key = key_of(x, at, count);
@@ -83,9 +110,13 @@ double pw_loads_meet(pw_loads_search *x, const uint32_t *at, double *u, size_t c
 	uint32_t known = *find(x, key);
 	if (known != 0)
 		return x->sets.ptr[known - 1].weight.log;
+	const pw_loads_set *weighed = adopt_weighed(x, key);
+	if (weighed != NULL)
+		return weighed->weight.log;
 	pw_effort_spend(x->effort, WEIGH_STEPS * (count + 1));
 	pw_loads_settle(&x->l, at, count, u);
-	pw_loads_set set = {.key = key, .count = (uint32_t)count, .draws = x->first_draws};
+	pw_loads_set set = {
+		.key = key, .count = (uint32_t)count, .draws = x->first_draws, .met_by = x->bit};
 	set.weight =
 		pw_loads_weigh(&x->l, at, count, u, x->first_draws, key, x->best - GLANCE_WITHIN);
 	remember(x, set, at, u);
@@ -95,7 +126,11 @@ double pw_loads_meet(pw_loads_search *x, const uint32_t *at, double *u, size_t c
 void pw_loads_search_init(pw_loads_search *x, const pw_problem *p, pw_effort *effort, uint64_t seed,
 			  pw_arena *arena)
 {
-	*x = (pw_loads_search){.p = p, .effort = effort, .best = -INFINITY};
+	*x = (pw_loads_search){.p = p,
+			       .effort = effort,
+			       .best = -INFINITY,
+			       .bit = PW_LOADS_FIRST,
+			       .look_within = LOOK_WITHIN};
 	pw_rng_init(&x->rng, seed);
 	pw_loads_init(&x->l, p, effort, arena);
 	x->code = pw_arena_array(arena, p->n, sizeof(*x->code));
@@ -238,7 +273,7 @@ static void look_around(pw_loads_search *x, size_t s)
 static size_t next_set(const pw_loads_search *x)
 {
 	size_t best = SIZE_MAX;
-	double most = x->best - LOOK_WITHIN;
+	double most = x->best - x->look_within;
 	for (size_t s = 0; s < x->sets.len; s++)
 		if (!x->sets.ptr[s].looked && x->sets.ptr[s].weight.log > most) {
 			most = x->sets.ptr[s].weight.log;
@@ -303,6 +338,25 @@ void pw_loads_look_at_all(pw_loads_search *x)
 	}
 }
 
+void pw_loads_search_by_chance(pw_loads_search *x)
+{
+	pw_loads_meet(x, NULL, NULL, 0);
+	for (int k = 0; k < STARTS && !x->effort->over; k++) {
+		pw_loads_draft d = {.count = 0, .most = pw_loads_most_of(x, PW_LOADS_MOST)};
+		pw_loads_mend(x, &d);
+	}
+	pw_loads_look_at_all(x);
+	/* a heavier set is known to be somewhere: the way to it may lead through light ones */
+	if (x->before != NULL && x->best < x->before->best) {
+		x->look_within = LOOK_WITHIN;
+		pw_loads_look_at_all(x);
+	}
+	pw_loads_reseat(x);
+	pw_loads_shake_loose(x);
+	pw_loads_reseat(x);
+	x->searched = !x->effort->over;
+}
+
 void pw_loads_look_around(pw_loads_search *x, pw_arena *arena)
 {
 	size_t n = x->p->n;
@@ -312,15 +366,8 @@ void pw_loads_look_around(pw_loads_search *x, pw_arena *arena)
 	x->beside_ref = -INFINITY;
 	x->candidate = pw_arena_array(arena, MOST_CANDIDATES, sizeof(*x->candidate));
 	choose_candidates(x);
-	pw_loads_meet(x, NULL, NULL, 0);
 	meet_first_sets(x, arena);
-	for (int k = 0; k < STARTS && !x->effort->over; k++) {
-		pw_loads_draft d = {.count = 0, .most = pw_loads_most_of(x, PW_LOADS_MOST)};
-		pw_loads_mend(x, &d);
-	}
-	pw_loads_look_at_all(x);
-	pw_loads_reseat(x);
-	pw_loads_shake_loose(x);
-	pw_loads_reseat(x);
-	x->searched = !x->effort->over;
+	pw_loads_search_by_chance(x);
+	if (x->searched)
+		pw_loads_look_again(x, arena);
 }

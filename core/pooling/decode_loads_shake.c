@@ -6,14 +6,15 @@
 #include <math.h>
 #include <string.h>
 
-/* The heaviest set is shaken so often; so often when it explains the pools so many standard deviations worse than the
- * truth does on average, or has so many standard deviations more people than the priors let expect; and so many times
- * over, when something heavier came of it. In between it may grow by so many people; and its people are replaced one by
- * one so often at most. */
+/* The heaviest set is shaken so often. When it explains the pools so many standard deviations worse than the truth does
+ * on average, or has so many standard deviations more people than the priors let expect, so often sets are that are
+ * drawn with chances that go by their weight's root of this degree; and so many times over, or when something heavier
+ * came of it. In between a set may grow by so many people; and its people are replaced one by one so often at most. */
 #define SHAKES      6
 #define SHAKES_BAD  60
 #define BAD_FIT     0.7
 #define CROWD       1.0
+#define SHAKEN_HEAT 4.0
 #define MOST_SHAKEN 5
 #define MOST_MORE   3
 #define MOST_MENDED 6
@@ -113,11 +114,11 @@ void pw_loads_mend(pw_loads_search *x, pw_loads_draft *d)
 
 /* ---- Shaking ---- */
 
-/* Takes some of the heaviest set out and puts others in. When `hard`, what becomes of it is mended one by one. */
-static void shake(pw_loads_search *x, size_t heaviest, size_t out, bool hard)
+/* Takes some of a set out and puts others in. When `hard`, what becomes of it is mended one by one. */
+static void shake(pw_loads_search *x, size_t set, size_t out, bool hard)
 {
 	pw_loads_draft d;
-	pw_loads_draft_of(x, heaviest, MOST_MORE, &d);
+	pw_loads_draft_of(x, set, MOST_MORE, &d);
 	if (d.count == 0)
 		return;
 	for (; out > 0 && d.count > 0; out--)
@@ -158,6 +159,22 @@ static double misfit(pw_loads_search *x, size_t s)
 	return (seen - 0.5 * freedom) / sqrt(0.5 * freedom);
 }
 
+/* A set by chance: the heavier, the likelier, but far less so than by its weight (Gumbel's trick). */
+static size_t draw_set(pw_loads_search *x)
+{
+	double most = -INFINITY;
+	size_t drawn = 0;
+	for (size_t s = 0; s < x->sets.len; s++) {
+		double luck = -log(-log(pw_rng_uniform(&x->rng) + 1e-300));
+		double score = x->sets.ptr[s].weight.log / SHAKEN_HEAT + luck;
+		if (score > most) {
+			most = score;
+			drawn = s;
+		}
+	}
+	return drawn;
+}
+
 /* Whether more are positive than the priors let expect: a crowd explains anything. */
 static bool is_crowded(const pw_loads_search *x, size_t s)
 {
@@ -167,18 +184,29 @@ static bool is_crowded(const pw_loads_search *x, size_t s)
 	return (double)x->sets.ptr[s].count > expected + CROWD * sqrt(expected) + 1;
 }
 
+bool pw_loads_is_strained(pw_loads_search *x, size_t set)
+{
+	return is_crowded(x, set) || misfit(x, set) > BAD_FIT;
+}
+
+/* An earlier search met a heavier set than any that this one has. */
+static bool is_behind(const pw_loads_search *x)
+{
+	return x->before != NULL && x->best < x->before->best;
+}
+
 void pw_loads_shake_loose(pw_loads_search *x)
 {
 	for (int turn = 0; turn < MOST_SHAKEN && x->sets.len > 0 && !x->effort->over; turn++) {
 		size_t heaviest = pw_loads_heaviest_set(x);
 		double before = x->best;
-		bool bad = is_crowded(x, heaviest) || misfit(x, heaviest) > BAD_FIT;
+		bool bad = pw_loads_is_strained(x, heaviest) || is_behind(x);
 		size_t count = x->sets.ptr[heaviest].count,
 		       others = bad && count > 4 ? count - 1 : 3;
 		for (size_t k = 0; k < (bad ? SHAKES_BAD : SHAKES) && !x->effort->over; k++)
-			shake(x, heaviest, 2 + k % others, bad);
+			shake(x, bad ? draw_set(x) : heaviest, 2 + k % others, bad);
 		pw_loads_look_at_all(x);
-		if (x->best <= before && !bad)
+		if (x->best <= before && (!bad || (x->before != NULL && !is_behind(x))))
 			break;
 	}
 }

@@ -238,6 +238,7 @@ static double error_of(const pw_loads_search *x, const shares *r, size_t j, bool
 	double weights = sqrt((1 - q) * (1 - q) * r->inside[j] + q * q * rest);
 	double unseen = all ? x->passed_over / r->total : UNSEEN_PART * r->unlooked + UNSEEN_LEAST;
 	double errors = x->effort->over ? 2 * SAID_ERRORS : SAID_ERRORS;
+	unseen += x->missed * fmax(q, 1 - q);
 	return fmin(errors * weights + GRID_ERROR * q * (1 - q) + unseen + r->not_come_to[j], 1);
 }
 
@@ -257,8 +258,9 @@ static void report(const pw_loads_search *x, const pw_decode_opts *opts, bool al
 	for (size_t j = 0; j < p->n; j++)
 		out->error[j] = error_of(x, &r, j, all);
 	double unseen = all ? x->passed_over / r.total : r.unlooked;
-	out->logz_error = SAID_ERRORS * sqrt(r.outside) + GRID_ERROR + log1p(unseen);
 	/* no table exceeds 1, so that the logarithm is at most 0 */
+	double missed = fmin(-log1p(-x->missed), fmax(-out->logz, 0));
+	out->logz_error = SAID_ERRORS * sqrt(r.outside) + GRID_ERROR + log1p(unseen) + missed;
 	if (out->stopped)
 		out->logz_error += fmax(-out->logz, 0);
 	pw_top_init(&out->top, opts->sets);
