@@ -201,7 +201,8 @@ void pw_loads_init(pw_loads *l, const pw_problem *p, pw_effort *effort, pw_arena
 	l->list_start = pw_arena_array(arena, p->m + 1, sizeof(*l->list_start));
 	l->list = pw_arena_array(arena, p->col_start[p->n] + 1, sizeof(*l->list));
 	l->gradient = pw_arena_array(arena, PW_LOADS_MOST, sizeof(*l->gradient));
-	l->hessian = pw_arena_array(arena, PW_LOADS_MOST * PW_LOADS_MOST, sizeof(*l->hessian));
+	l->hessian =
+		pw_arena_array(arena, (size_t)PW_LOADS_MOST * PW_LOADS_MOST, sizeof(*l->hessian));
 	for (size_t i = 0; i < p->m; i++) {
 		l->pool[i].curve = p->tables.curve[i];
 		l->pool[i].dilution = m->diluted ? log(fmax(p->size[i], 1)) / l->rate : 0;

@@ -111,7 +111,7 @@ static void weigh_again(pw_loads_search *x, pw_loads_set *s, uint32_t draws)
 	if (s->count == 0)
 		return;
 	memcpy(u, x->load.ptr + s->first, s->count * sizeof(*u));
-	pw_effort_spend(x->effort, DRAW_STEPS * s->draws * (uint64_t)s->count);
+	pw_effort_spend(x->effort, (uint64_t)DRAW_STEPS * s->draws * s->count);
 	pw_loads_list(&x->l, at, s->count);
 	s->weight = pw_loads_weigh(&x->l, at, s->count, u, s->draws, s->key, -INFINITY);
 	memcpy(x->load.ptr + s->first, u, s->count * sizeof(*u));
@@ -249,7 +249,8 @@ static void report(const pw_loads_search *x, const pw_decode_opts *opts, bool al
 	shares r = {.total = 0};
 	sum_up(x, &r, arena);
 	*out = (pw_partial){.method = PW_DECODE_LOADS, .stopped = x->effort->over};
-	out->counts = p->n + 1 < 2 * PW_LOADS_MOST ? p->n + 1 : 2 * PW_LOADS_MOST;
+	size_t most = (size_t)2 * PW_LOADS_MOST;
+	out->counts = p->n + 1 < most ? p->n + 1 : most;
 	out->count = pw_arena_array(arena, out->counts, sizeof(*out->count));
 	out->logz = x->best + log(r.total);
 	add_beside(x, &r, out);

@@ -173,9 +173,10 @@ static pw_assay *shipped(const char *name)
 
 static double time_judging(const pw_assay *assay)
 {
-	pw_measure measures[PW_ASSAY_MAX_TARGETS] = {{true, true, 38.5, PW_AMP_NO},
-						     {true, false, 0, PW_AMP_NO},
-						     {true, true, 27, PW_AMP_YES}};
+	pw_measure measures[PW_ASSAY_MAX_TARGETS] = {
+		{.present = true, .has_cq = true, .cq = 38.5, .amp = PW_AMP_NO},
+		{.present = true, .has_cq = false, .amp = PW_AMP_NO},
+		{.present = true, .has_cq = true, .cq = 27, .amp = PW_AMP_YES}};
 	pw_verdict v = {.call = PW_CALL_NONE};
 	double begin = seconds_now();
 	for (int i = 0; i < JUDGEMENTS; i++) {
