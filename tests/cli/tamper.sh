@@ -97,7 +97,7 @@ tamper 'a byte of a fact changed' "UPDATE journal SET body = substr(body, 1, len
 	|| CASE substr(body, -3, 1) WHEN '1' THEN '2' ELSE '1' END || substr(body, -2) WHERE seq = $middle"
 found "fact $middle"
 found "fact $middle" --deep
-tamper 'a hash changed' "UPDATE journal SET hash = replace(substr(hash, 1, 1), 'a', 'b') || 'c' || substr(hash, 3) WHERE seq = $middle"
+tamper 'a hash changed' "UPDATE journal SET hash = CASE substr(hash, 1, 1) WHEN 'a' THEN 'b' ELSE 'a' END || substr(hash, 2) WHERE seq = $middle"
 found "fact $middle: its hash does not follow"
 tamper 'a fact removed' "DELETE FROM journal WHERE seq = $middle"
 found "fact $middle is missing"
