@@ -352,3 +352,20 @@ int pw_csv_find(const pw_csv_field *row, size_t count, const char *const *names)
 				return (int)i;
 	return -1;
 }
+
+bool pw_csv_is_comment(const pw_csv_field *row)
+{
+	pw_slice text = pw_slice_trim(row[0].text);
+	return !row[0].quoted && text.len > 0 && text.ptr[0] == '#';
+}
+
+bool pw_csv_real(pw_slice text, char delimiter, double *out)
+{
+	char number[64];
+	if (text.len == 0 || text.len >= sizeof(number))
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		number[i] = (char)(text.ptr[i] == ',' && delimiter != ',' ? '.' : text.ptr[i]);
+	number[text.len] = '\0';
+	return pw_parse_real(number, out);
+}

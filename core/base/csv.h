@@ -59,4 +59,10 @@ void pw_csv_write(pw_str *out, const char *text, char delimiter);
  * `names` is a NULL-ended list of the spellings that are taken, best first. */
 int pw_csv_find(const pw_csv_field *row, size_t count, const char *const *names);
 
+/* Whether a row is a comment, where they are allowed: its first field begins with '#', outside of quotes. */
+bool pw_csv_is_comment(const pw_csv_field *row);
+
+/* A finite number as pw_parse_real takes it, of up to 60 characters; with a decimal comma where that cannot be the delimiter. */
+bool pw_csv_real(pw_slice text, char delimiter, double *out);
+
 #endif

@@ -81,16 +81,12 @@ static bool is_word(pw_slice text, const char *const *words, size_t count)
 	return false;
 }
 
-/* A finite number; with a decimal comma where that cannot be the delimiter. */
+/* No number of a Ct is longer. */
+#define LONGEST_CT 31
+
 static bool read_number(pw_slice text, char delimiter, double *out)
 {
-	char number[32];
-	if (text.len == 0 || text.len >= sizeof(number))
-		return false;
-	for (size_t i = 0; i < text.len; i++)
-		number[i] = text.ptr[i] == ',' && delimiter != ',' ? '.' : text.ptr[i];
-	number[text.len] = '\0';
-	return pw_parse_real(number, out);
+	return text.len <= LONGEST_CT && pw_csv_real(text, delimiter, out);
 }
 
 typedef struct table {
@@ -100,12 +96,6 @@ typedef struct table {
 	char delimiter;
 	size_t columns; /* further ones are not of the table */
 } table;
-
-static bool is_comment(const pw_csv_field *row)
-{
-	pw_slice text = pw_slice_trim(row[0].text);
-	return !row[0].quoted && text.len > 0 && text.ptr[0] == '#';
-}
 
 static bool is_header(const pw_csv_field *row, size_t count)
 {
@@ -196,7 +186,7 @@ static pw_status read_table(table *t, pw_csv *csv, pw_err *err)
 	bool first = true;
 	pw_status rc;
 	while ((rc = pw_csv_next(csv, &row, &count, err)) == PW_OK && count > 0) {
-		if (is_comment(row))
+		if (pw_csv_is_comment(row))
 			continue;
 		bool header = first && is_header(row, count);
 		first = false;
@@ -221,7 +211,7 @@ static size_t count_columns(const char *text, size_t n, char delimiter)
 	size_t count, columns = 0;
 	pw_csv *csv = pw_csv_new(text, n, delimiter);
 	while (pw_csv_next(csv, &row, &count, NULL) == PW_OK && count > 0) {
-		if (is_comment(row))
+		if (pw_csv_is_comment(row))
 			continue;
 		if (columns == 0 && !is_header(row, count)) {
 			columns = SIZE_MAX;

@@ -20,26 +20,14 @@ typedef struct table {
 	PW_VEC(house) houses;
 } table;
 
-static bool is_comment(const pw_csv_field *row)
-{
-	pw_slice text = pw_slice_trim(row[0].text);
-	return !row[0].quoted && text.len > 0 && text.ptr[0] == '#';
-}
-
-/* A finite number, or one of hundred parts with '%'; with a decimal comma where that cannot be the delimiter. */
+/* A number, or one of hundred parts with '%'. */
 static bool read_number(pw_slice text, char delimiter, double *out)
 {
-	char number[64];
 	text = pw_slice_trim(text);
 	bool percent = text.len > 0 && text.ptr[text.len - 1] == '%';
 	if (percent)
 		text = pw_slice_trim((pw_slice){text.ptr, text.len - 1});
-	if (text.len == 0 || text.len >= sizeof(number))
-		return false;
-	for (size_t i = 0; i < text.len; i++)
-		number[i] = text.ptr[i] == ',' && delimiter != ',' ? '.' : text.ptr[i];
-	number[text.len] = '\0';
-	if (!pw_parse_real(number, out))
+	if (!pw_csv_real(text, delimiter, out))
 		return false;
 	*out = percent ? *out / 100 : *out;
 	return true;
@@ -111,7 +99,7 @@ static pw_status read_table(table *t, pw_csv *csv, pw_err *err)
 	bool first = true, is_header = false;
 	pw_status rc;
 	while ((rc = pw_csv_next(csv, &row, &count, err)) == PW_OK && count > 0) {
-		if (is_comment(row))
+		if (pw_csv_is_comment(row))
 			continue;
 		if (first && (rc = read_header(t, row, count, &is_header, err)) != PW_OK)
 			return rc;

@@ -1,4 +1,5 @@
 #include <check.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -338,6 +339,47 @@ START_TEST(test_a_column_is_found_by_any_of_its_names)
 }
 END_TEST
 
+static const struct {
+	const char *text;
+	char delimiter;
+	bool taken;
+	double value;
+} numbers[] = {
+	{"25.5", ',', true, 25.5},
+	{"25,5", ';', true, 25.5},
+	{"25,5", ',', false, 0},
+	{"-1e-3", ';', true, -1e-3},
+	{"", ',', false, 0},
+	{"inf", ',', false, 0},
+	{"0.00000000000000000000000000000000000000000000000000000000001", ',', false, 0},
+	{"0.0000000000000000000000000000000000000000000000000000000001", ',', true, 1e-58},
+};
+
+START_TEST(test_a_comma_is_a_point_where_it_is_no_delimiter)
+{
+	double value = 7;
+	ck_assert(pw_csv_real(pw_slice_of(numbers[_i].text), numbers[_i].delimiter, &value) ==
+		  numbers[_i].taken);
+	if (numbers[_i].taken)
+		ck_assert_double_eq_tol(value, numbers[_i].value, 1e-15 * fabs(value));
+}
+END_TEST
+
+START_TEST(test_a_comment_begins_outside_of_quotes)
+{
+	static const char text[] = "# one\n  #two,2\n\"# three\",3\nfour,# 4\n";
+	static const bool comment[] = {true, true, false, false};
+	pw_csv *csv = pw_csv_new(text, sizeof(text) - 1, ',');
+	const pw_csv_field *row;
+	size_t count;
+	for (size_t i = 0; i < sizeof(comment) / sizeof(*comment); i++) {
+		ck_assert_int_eq(pw_csv_next(csv, &row, &count, NULL), PW_OK);
+		ck_assert(pw_csv_is_comment(row) == comment[i]);
+	}
+	pw_csv_free(csv);
+}
+END_TEST
+
 START_TEST(test_freeing_nothing_is_allowed)
 {
 	pw_csv_free(NULL);
@@ -370,6 +412,9 @@ Suite *suite_csv(void)
 	tcase_add_test(tc, test_a_nul_is_a_character_like_others);
 	tcase_add_test(tc, test_a_column_is_found_by_any_of_its_names);
 	tcase_add_test(tc, test_freeing_nothing_is_allowed);
+	tcase_add_loop_test(tc, test_a_comma_is_a_point_where_it_is_no_delimiter, 0,
+			    COUNT(numbers));
+	tcase_add_test(tc, test_a_comment_begins_outside_of_quotes);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("writing");
 	tcase_add_loop_test(tc, test_a_field_is_quoted_when_it_has_to_be, 0, COUNT(written));
