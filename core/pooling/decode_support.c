@@ -13,12 +13,6 @@
 /* Steps that counting who shares what with whom may take. */
 #define MOST_COUNTED (UINT64_C(1) << 22)
 
-/* fmax is a call, which this is not; neither is ever NaN here. */
-static inline double larger(double a, double b)
-{
-	return a > b ? a : b;
-}
-
 /* ---- Making ---- */
 
 /* Everybody's share is one over the size of their largest pool. */
@@ -29,7 +23,7 @@ static double slack_of(const pw_support *s, size_t person)
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++) {
 		uint32_t i = p->col[x];
 		if (!pw_problem_misses(p, i))
-			largest = larger(largest, pw_problem_members(p, i));
+			largest = pw_larger(largest, pw_problem_members(p, i));
 	}
 	double x = log1p(odds) * largest;
 	if (x > 500)
@@ -110,7 +104,7 @@ static void empty_set(pw_support *s)
 	for (size_t i = 0; i < p->m; i++) {
 		uint32_t e = s->start[i];
 		s->allowed[i] = pw_problem_members(p, i);
-		s->log_weight += log(larger(pw_problem_like(p, i, 0), s->tiny));
+		s->log_weight += log(pw_larger(pw_problem_like(p, i, 0), s->tiny));
 		s->dead_pools += s->dead[e];
 		s->full[i] = pw_problem_cap(p, i) == 0;
 		s->full_pools += s->full[i] && !pw_problem_misses(p, i);
@@ -331,7 +325,7 @@ double pw_support_gain(const pw_support *s, uint32_t person)
 	double gain = s->odds[person];
 	for (uint32_t x = p->col_start[person]; x < p->col_start[person + 1]; x++)
 		gain *= s->factor[p->col[x]];
-	return larger(gain, LEAST_GAIN);
+	return pw_larger(gain, LEAST_GAIN);
 }
 
 /* From the gains before the last person was added. */
@@ -433,6 +427,6 @@ double pw_support_growth(const pw_support *s)
 	double most = 1;
 	for (size_t i = 0; i < s->p->m; i++)
 		if (s->allowed[i] > 1 && !s->full[i])
-			most = larger(most, s->up[s->entry[i] + 1] / s->up[s->entry[i]]);
+			most = pw_larger(most, s->up[s->entry[i] + 1] / s->up[s->entry[i]]);
 	return growth_of(s, most);
 }

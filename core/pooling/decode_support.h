@@ -8,6 +8,17 @@
 
 #include "core/pooling/decode_impl.h"
 
+/* fmax and fmin are calls, which these are not; nothing is ever NaN here. */
+static inline double pw_larger(double a, double b)
+{
+	return a > b ? a : b;
+}
+
+static inline double pw_smaller(double a, double b)
+{
+	return a < b ? a : b;
+}
+
 /* Gains are kept for sets of fewer persons than this, those of one more follow from them. */
 #define PW_SUPPORT_LEVELS 8
 

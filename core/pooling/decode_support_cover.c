@@ -77,7 +77,7 @@ static void look_at_pools(pw_support *s)
 		r->lasting[i] = s->gains[i] ? 1 : s->factor[i];
 		r->step[i] = s->gains[i] ? UINT32_C(1) << 16 : refund > 0;
 		if (!s->gains[i] && s->allowed[i] > 1)
-			r->dearest = pw_cover_larger(r->dearest, refund);
+			r->dearest = pw_larger(r->dearest, refund);
 	}
 }
 
@@ -141,7 +141,7 @@ static void count_costly(const pw_support *s, uint32_t j, pw_cover_kinds *out)
 		if (r->step[i] != 1)
 			continue;
 		sums[i * stride] += r->base[j];
-		most = pw_cover_larger(most, sums[i * stride]);
+		most = pw_larger(most, sums[i * stride]);
 	}
 	out->together[r->kind[j]] = most;
 }
@@ -163,7 +163,7 @@ static void sum_kinds(const pw_support *s, const uint32_t *list, size_t count, p
 		if (s->excluded[j])
 			continue;
 		out->sum[kind] += r->base[j];
-		out->one[kind] = pw_cover_larger(out->one[kind], r->base[j]);
+		out->one[kind] = pw_larger(out->one[kind], r->base[j]);
 	}
 }
 
@@ -184,7 +184,7 @@ void pw_cover_sum_kinds(const pw_support *s, const uint32_t *list, size_t count,
 	for (size_t a = 0; a < r->width; a++)
 		for (size_t kind = a * r->width + COUNTED + 1; kind < (a + 1) * r->width; kind++)
 			out->together[kind] =
-				pw_cover_smaller(out->sum[kind], (double)common * out->one[kind]);
+				pw_smaller(out->sum[kind], (double)common * out->one[kind]);
 }
 
 /* ---- Pools ---- */
@@ -227,8 +227,8 @@ static void sum_classes(pw_support *s, const pw_support_cover *c, size_t classes
 		else if (pw_cover_class(c, c->pools - x + 1, classes) != k)
 			memcpy(most, r->class[k - 1].sum, cells * sizeof(*most));
 		for (size_t y = 0; y < cells; y++)
-			most[y] = pw_cover_larger(most[y], r->here.sum[y]);
-		worst = pw_cover_larger(worst, s->spoiled[s->entry[pool]]);
+			most[y] = pw_larger(most[y], r->here.sum[y]);
+		worst = pw_larger(worst, s->spoiled[s->entry[pool]]);
 		r->none[k] = worst;
 	}
 }
@@ -284,7 +284,7 @@ static void fill_row(const pw_support *s, const pw_support_cover *c, size_t t, b
 		class = k;
 		for (size_t a = 1; a < r->width; a++) {
 			if (u >= a)
-				worst = pw_cover_larger(worst, next[u - a]);
+				worst = pw_larger(worst, next[u - a]);
 			sum += weight[a] > 0 ? weight[a] * worst : 0;
 		}
 		v[u] = sum;

@@ -74,16 +74,6 @@ static inline size_t pw_cover_class(const pw_support_cover *c, size_t left, size
 	return classes == c->pools ? at : at * classes / c->pools;
 }
 
-static inline double pw_cover_larger(double a, double b)
-{
-	return a > b ? a : b;
-}
-
-static inline double pw_cover_smaller(double a, double b)
-{
-	return a < b ? a : b;
-}
-
 /* e^x, but a number. */
 double pw_cover_exp(double x);
 

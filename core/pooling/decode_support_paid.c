@@ -19,9 +19,9 @@ static double most_sharing(size_t paid, size_t shared, size_t own, double pairs)
 {
 	double most = shared > paid ? 0 : ANY;
 	if (shared >= 2)
-		most = pw_cover_smaller(most, pairs * choose(paid, 2));
+		most = pw_smaller(most, pairs * choose(paid, 2));
 	if (shared >= own)
-		most = pw_cover_smaller(most, choose(paid, own) / choose(shared, own));
+		most = pw_smaller(most, choose(paid, own) / choose(shared, own));
 	return most;
 }
 
@@ -38,9 +38,8 @@ void pw_cover_count_choices(const pw_support *s, pw_cover_room *r)
 /* What those of a kind weigh who share `k` or more with `row` pools that are paid for. */
 static double weight_of(const pw_cover_kinds *kinds, size_t kind, size_t row, double most)
 {
-	return pw_cover_smaller(
-		kinds->sum[kind],
-		pw_cover_smaller((double)row * kinds->together[kind], most * kinds->one[kind]));
+	return pw_smaller(kinds->sum[kind],
+			  pw_smaller((double)row * kinds->together[kind], most * kinds->one[kind]));
 }
 
 /* In the last row everybody shares everything. */
@@ -88,7 +87,7 @@ static void find_best(const pw_support_cover *c, size_t u, const pw_cover_room *
 		double worst = 0;
 		for (size_t a = 1; a < r->width; a++) {
 			if (u >= a)
-				worst = pw_cover_larger(worst, v[u - a]);
+				worst = pw_larger(worst, v[u - a]);
 			r->best[row * r->width + a] = worst;
 		}
 	}

@@ -22,16 +22,10 @@
 /* More positives than this are not told apart where a root is taken of what they bring. */
 #define MOST_ROOT 64
 
-/* fmax is a call, which this is not; neither is ever NaN here. */
-static inline double larger(double a, double b)
-{
-	return a > b ? a : b;
-}
-
 static double tiny_for(size_t weight_most)
 {
-	return larger(TINY,
-		      pow(10, -(double)TINY_DIGITS / (double)(weight_most > 1 ? weight_most : 1)));
+	return pw_larger(
+		TINY, pow(10, -(double)TINY_DIGITS / (double)(weight_most > 1 ? weight_most : 1)));
 }
 
 /* ---- One table, the whole of it ---- */
@@ -71,9 +65,10 @@ static double largest_root(const table *t, size_t k)
 {
 	double root = 0;
 	for (size_t more = 1; more <= MOST_ROOT && k + more <= t->cap; more++)
-		root = larger(root, (t->log_like[k + more] - t->log_like[k]) / (double)more);
+		root = pw_larger(root, (t->log_like[k + more] - t->log_like[k]) / (double)more);
 	if (k + MOST_ROOT < t->cap)
-		root = larger(root, (t->log_best[k + MOST_ROOT + 1] - t->log_like[k]) / MOST_ROOT);
+		root = pw_larger(root,
+				 (t->log_best[k + MOST_ROOT + 1] - t->log_like[k]) / MOST_ROOT);
 	return root;
 }
 
@@ -84,15 +79,15 @@ static void fill_table(const pw_problem *p, size_t pool, double tiny, table *t)
 	size_t cap = t->cap = pw_problem_cap(p, pool);
 	for (size_t k = 0; k <= cap; k++) {
 		t->like[k] = pw_problem_like(p, pool, k);
-		t->log_like[k] = log(larger(t->like[k], tiny));
+		t->log_like[k] = log(pw_larger(t->like[k], tiny));
 	}
 	t->log_best[cap] = t->log_like[cap];
 	t->up[cap] = t->most[cap] = 1;
 	for (size_t k = cap; k-- > 0;) {
-		t->log_best[k] = larger(t->log_like[k], t->log_best[k + 1]);
-		t->up[k] = larger(t->like[k + 1], tiny) / larger(t->like[k], tiny);
-		double cost = larger(exp(t->log_best[k + 1] - t->log_like[k]), t->up[k]);
-		t->most[k] = cost > 1 ? larger(exp(largest_root(t, k)), t->up[k]) : cost;
+		t->log_best[k] = pw_larger(t->log_like[k], t->log_best[k + 1]);
+		t->up[k] = pw_larger(t->like[k + 1], tiny) / pw_larger(t->like[k], tiny);
+		double cost = pw_larger(exp(t->log_best[k + 1] - t->log_like[k]), t->up[k]);
+		t->most[k] = cost > 1 ? pw_larger(exp(largest_root(t, k)), t->up[k]) : cost;
 	}
 }
 
@@ -100,7 +95,7 @@ static double soft_of(const table *t)
 {
 	double soft = 1;
 	for (size_t k = 1; k <= t->cap; k++)
-		soft = larger(soft, t->most[k]);
+		soft = pw_larger(soft, t->most[k]);
 	return soft <= MOST_SOFT ? soft : 1;
 }
 
@@ -110,7 +105,7 @@ static double excess_of(const table *t)
 	double worst = 1;
 	for (size_t k = 0; k <= t->cap; k++)
 		if (t->most[k] > t->up[k] * (1 + 1e-12))
-			worst = larger(worst, t->most[k] / t->up[k]);
+			worst = pw_larger(worst, t->most[k] / t->up[k]);
 	return worst;
 }
 
@@ -137,9 +132,9 @@ static void hold_rewards(pw_support *s, size_t pool, const table *t)
 	uint32_t start = s->start[pool];
 	double softly = log(s->soft[pool]), ahead = 0;
 	for (size_t k = t->cap + 1; k-- > 0;) {
-		ahead = k < t->cap ? log(t->up[k]) + larger(0, ahead - softly) : 0;
+		ahead = k < t->cap ? log(t->up[k]) + pw_larger(0, ahead - softly) : 0;
 		if (k < s->start[pool + 1] - start) {
-			s->log_reward[start + k] = larger(0, ahead);
+			s->log_reward[start + k] = pw_larger(0, ahead);
 			s->spoiled[start + k] = exp(-s->log_reward[start + k]);
 		}
 		s->coverable = s->coverable && (k == 0 || t->most[k] <= s->soft[pool]);
@@ -153,8 +148,8 @@ static void look_at_growth(pw_support *s, size_t pool, const table *t)
 	for (size_t k = 0; k < t->cap; k++) {
 		double ratio = t->up[k + 1] / t->up[k];
 		double next = k + 1 < t->cap ? t->up[k + 2] / t->up[k + 1] : 1;
-		s->ratio_most = larger(s->ratio_most, ratio);
-		s->steady = s->steady && next <= larger(1, ratio) * (1 + 1e-12);
+		s->ratio_most = pw_larger(s->ratio_most, ratio);
+		s->steady = s->steady && next <= pw_larger(1, ratio) * (1 + 1e-12);
 		s->falls[pool] = s->falls[pool] && (k + 1 == t->cap || t->up[k + 1] <= t->up[k]);
 	}
 }
@@ -271,6 +266,6 @@ double pw_support_up(const pw_support *s, size_t pool, size_t k)
 {
 	if (k < s->start[pool + 1] - s->start[pool])
 		return s->up[s->start[pool] + k];
-	return larger(pw_problem_like(s->p, pool, k + 1), s->tiny) /
-	       larger(pw_problem_like(s->p, pool, k), s->tiny);
+	return pw_larger(pw_problem_like(s->p, pool, k + 1), s->tiny) /
+	       pw_larger(pw_problem_like(s->p, pool, k), s->tiny);
 }
