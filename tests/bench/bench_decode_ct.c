@@ -17,16 +17,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/pooling/decode.h"
-#include "core/pooling/design_make.h"
+#include "tests/bench/plates.h"
 #include "tests/bench/timing.h"
 
-#define UNIT_CT      20.0
-#define MATRIX_16x40 "../shared/data/pooling/iowa_16x40.txt"
+#define UNIT_CT 20.0
 
 /* Among so many there is one with the right number of people. */
 #define SETS 1024
@@ -69,28 +67,6 @@ static const struct target {
 static const double noises[] = {0.1, 0.3, 0.5};
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
-
-/* ---- Designs ---- */
-
-static pw_design *made(pw_make_opts opts)
-{
-	pw_design *d = NULL;
-	must(pw_design_make(&opts, &d, &timing_err));
-	return d;
-}
-
-static pw_design *from_file(const char *path)
-{
-	static char text[65536];
-	FILE *f = fopen(path, "rb");
-	pw_design *d = NULL;
-	if (f == NULL)
-		return NULL;
-	size_t n = fread(text, 1, sizeof(text), f);
-	fclose(f);
-	must(pw_design_parse(text, n, &d, &timing_err));
-	return d;
-}
 
 /* ---- One instance ---- */
 
@@ -145,30 +121,6 @@ static pw_evidence evidence_of(const pw_design *d, const pw_pool_reading *readin
 
 /* ---- Counting ---- */
 
-typedef struct mean {
-	double sum, square, count;
-} mean;
-
-static void add(mean *m, double value)
-{
-	m->sum += value;
-	m->square += value * value;
-	m->count++;
-}
-
-static double value_of(const mean *m)
-{
-	return m->count > 0 ? m->sum / m->count : 0;
-}
-
-static double error_of(const mean *m)
-{
-	double average = value_of(m);
-	return m->count > 1
-		       ? sqrt(fmax(m->square / m->count - average * average, 0) / (m->count - 1))
-		       : 1;
-}
-
 /* Who is called, against who is positive. */
 typedef struct found {
 	mean sens, spec, exact;
@@ -188,9 +140,9 @@ static void add_found(found *f, const bool *called, const bool *positive, size_t
 		cleared += !positive[j] && !called[j];
 	}
 	double others = (double)samples - carriers;
-	add(&f->sens, right / carriers);
-	add(&f->spec, cleared / others);
-	add(&f->exact, right == carriers && cleared == others);
+	mean_add(&f->sens, right / carriers);
+	mean_add(&f->spec, cleared / others);
+	mean_add(&f->exact, right == carriers && cleared == others);
 }
 
 static bool is_set(const pw_decoded_set *set, const bool *positive)
@@ -219,8 +171,8 @@ static void score(const pw_decoded *out, const bool *positive, int carriers, cel
 	for (size_t j = 0; j < out->samples; j++)
 		called[j] = out->posterior[j] >= 0.5;
 	add_found(&c->calls, called, positive, out->samples);
-	add(&c->said, out->sets[0].posterior);
-	add(&c->known, known_is_exact(out, carriers, positive));
+	mean_add(&c->said, out->sets[0].posterior);
+	mean_add(&c->known, known_is_exact(out, carriers, positive));
 	pw_free(called);
 }
 
@@ -235,9 +187,9 @@ static cell run(const pw_design *d, int k, double sd, int instances, pw_rng *rng
 		opts.sets = SETS;
 		draw(d, k, sd, rng, positive, readings);
 		pw_evidence e = evidence_of(d, readings, k, sd);
-		clock_t start = clock();
+		double start = timing_cpu();
 		must(pw_decode(&e, &opts, &out, &timing_err));
-		add(&c.seconds, (double)(clock() - start) / CLOCKS_PER_SEC);
+		mean_add(&c.seconds, timing_cpu() - start);
 		score(&out, positive, k, &c);
 		pw_decoded_clear(&out);
 	}
@@ -252,14 +204,14 @@ static cell run(const pw_design *d, int k, double sd, int instances, pw_rng *rng
  * prototype's varied as ours do. */
 static bool is_below(const mean *ours, double peer)
 {
-	double of_peer = error_of(ours) * sqrt(ours->count / PEER_INSTANCES);
-	return value_of(ours) < peer - 2 * hypot(error_of(ours), of_peer);
+	double of_peer = mean_error(ours) * sqrt(ours->count / PEER_INSTANCES);
+	return mean_value(ours) < peer - 2 * hypot(mean_error(ours), of_peer);
 }
 
 static bool all_above(const found *f, const rates *peer)
 {
-	return value_of(&f->exact) >= peer->exact && value_of(&f->sens) >= peer->sens &&
-	       value_of(&f->spec) >= peer->spec;
+	return mean_value(&f->exact) >= peer->exact && mean_value(&f->sens) >= peer->sens &&
+	       mean_value(&f->spec) >= peer->spec;
 }
 
 static const char *verdict(const found *f, const rates *peer)
@@ -274,8 +226,9 @@ static const char *verdict(const found *f, const rates *peer)
 
 static void print_found(const found *f)
 {
-	printf("| %.3f ± %.3f | %.4f ± %.4f | %.2f ± %.2f ", value_of(&f->sens), error_of(&f->sens),
-	       value_of(&f->spec), error_of(&f->spec), value_of(&f->exact), error_of(&f->exact));
+	printf("| %.3f ± %.3f | %.4f ± %.4f | %.2f ± %.2f ", mean_value(&f->sens),
+	       mean_error(&f->sens), mean_value(&f->spec), mean_error(&f->spec),
+	       mean_value(&f->exact), mean_error(&f->exact));
 }
 
 static void print_cell(const struct target *t, size_t noise, const cell *c)
@@ -284,14 +237,14 @@ static void print_cell(const struct target *t, size_t noise, const cell *c)
 	printf("| %s | %d | %.1f | %.0f ", design_names[t->design], t->carriers, noises[noise],
 	       c->said.count);
 	print_found(&c->set);
-	printf("| %.2f | %.2f ", value_of(&c->said), value_of(&c->known));
+	printf("| %.2f | %.2f ", mean_value(&c->said), mean_value(&c->known));
 	print_found(&c->calls);
 	if (p->exact > 0)
 		printf("| %.3f / %.4f / %.2f ", p->sens, p->spec, p->exact);
 	else
 		printf("| - ");
 	printf("| %s | %s | %.0f ms |\n", verdict(&c->set, p), verdict(&c->calls, p),
-	       1000 * value_of(&c->seconds));
+	       1000 * mean_value(&c->seconds));
 	fflush(stdout);
 }
 
@@ -308,12 +261,13 @@ int main(int argc, char **argv)
 {
 	double percent = argc > 1 ? strtod(argv[1], NULL) : 10;
 	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 20;
-	const char *matrix = argc > 3 ? argv[3] : MATRIX_16x40;
+	const char *matrix = argc > 3 ? argv[3] : PLATES_16x40;
 	pw_design *designs[DESIGNS] = {
-		made((pw_make_opts){.family = PW_FAMILY_KIRKMAN, .pools = 45, .samples = 105}),
-		made((pw_make_opts){
+		plates_made(
+			(pw_make_opts){.family = PW_FAMILY_KIRKMAN, .pools = 45, .samples = 105}),
+		plates_made((pw_make_opts){
 			.family = PW_FAMILY_RS, .q = 8, .k = 3, .w = 6, .samples = 384}),
-		from_file(matrix)};
+		plates_from_file(matrix)};
 	print_head(seed);
 	for (size_t t = 0; t < COUNT(targets); t++) {
 		const struct target *target = &targets[t];

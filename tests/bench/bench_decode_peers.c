@@ -13,15 +13,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/base/mem.h"
 #include "core/pooling/decode.h"
+#include "tests/bench/plates.h"
 #include "tests/bench/timing.h"
 #include "tests/unit/pooling/peer_read.h"
 
 #define UNIT_CT       20.0
-#define MATRIX_16x40  "../shared/data/pooling/iowa_16x40.txt"
 #define MATRIX_45x105 "../shared/data/pooling/kirkman_45x105.txt"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -74,22 +73,9 @@ static void read_ours(const pw_design *d, const double *measured, size_t carrier
 
 /* ---- Counting ---- */
 
-typedef struct mean {
-	double sum, square, count;
-} mean;
-
-static void add(mean *m, double value)
-{
-	m->sum += value;
-	m->square += value * value;
-	m->count++;
-}
-
 static void print_mean(const mean *m, int digits)
 {
-	double average = m->sum / m->count;
-	double spread = fmax(m->square / m->count - average * average, 0);
-	printf(" %.*f ± %.*f |", digits, average, digits, sqrt(spread / m->count));
+	printf(" %.*f ± %.*f |", digits, mean_value(m), digits, mean_error(m));
 }
 
 typedef struct score {
@@ -106,15 +92,10 @@ static bool judge(const double *load, const bool *called, size_t n, size_t carri
 		wrong += called[j] && load[j] <= 0;
 	}
 	bool exact = found == (double)carriers && wrong == 0;
-	add(&s->sensitivity, found / (double)carriers);
-	add(&s->specificity, 1 - wrong / (double)(n - carriers));
-	add(&s->exact, exact);
+	mean_add(&s->sensitivity, found / (double)carriers);
+	mean_add(&s->specificity, 1 - wrong / (double)(n - carriers));
+	mean_add(&s->exact, exact);
 	return exact;
-}
-
-static double processor_seconds(void)
-{
-	return (double)clock() / CLOCKS_PER_SEC;
 }
 
 /* Scores of the peers, and ours last. */
@@ -128,12 +109,12 @@ static void run(const pw_design *d, size_t carriers, size_t plates, pw_rng *rng,
 		bool exact[COUNT(peers) + 1];
 		peer_plate_draw(d, carriers, PEER_NOISE_CYCLES, rng, load, measured);
 		for (size_t r = 0; r <= COUNT(peers); r++) {
-			double start = processor_seconds();
+			double start = timing_cpu();
 			if (r < COUNT(peers))
 				peer_read(d, measured, peers[r], rng, called);
 			else
 				read_ours(d, measured, carriers, called);
-			out[r].seconds += processor_seconds() - start;
+			out[r].seconds += timing_cpu() - start;
 			exact[r] = judge(load, called, n, carriers, &out[r]);
 		}
 		for (size_t r = 0; r < COUNT(peers); r++) {
@@ -146,18 +127,11 @@ static void run(const pw_design *d, size_t carriers, size_t plates, pw_rng *rng,
 	pw_free(called);
 }
 
-static pw_design *from_file(const char *path)
+static pw_design *open_matrix(const char *path)
 {
-	static char text[65536];
-	FILE *f = fopen(path, "rb");
-	pw_design *d = NULL;
-	if (f == NULL) {
+	pw_design *d = plates_from_file(path);
+	if (d == NULL)
 		printf("skipped: there is no matrix %s\n\n", path);
-		return NULL;
-	}
-	size_t n = fread(text, 1, sizeof(text), f);
-	fclose(f);
-	must(pw_design_parse(text, n, &d, &timing_err));
 	return d;
 }
 
@@ -183,8 +157,8 @@ int main(int argc, char **argv)
 {
 	size_t plates = argc > 1 ? strtoul(argv[1], NULL, 10) : 40;
 	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 20;
-	pw_design *designs[] = {from_file(argc > 3 ? argv[3] : MATRIX_16x40),
-				from_file(argc > 4 ? argv[4] : MATRIX_45x105)};
+	pw_design *designs[] = {open_matrix(argc > 3 ? argv[3] : PLATES_16x40),
+				open_matrix(argc > 4 ? argv[4] : MATRIX_45x105)};
 	pw_rng rng;
 	pw_rng_init(&rng, seed);
 	printf("seed %llu, %zu plates a cell\n\n", (unsigned long long)seed, plates);

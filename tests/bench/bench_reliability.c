@@ -13,12 +13,11 @@
 #include <stdlib.h>
 
 #include "core/base/mem.h"
-#include "core/pooling/design_make.h"
+#include "tests/bench/plates.h"
 #include "tests/bench/timing.h"
 #include "tests/unit/pooling/model_plates.h"
 
 #define UNIT_CT      20.0
-#define MATRIX_16x40 "../shared/data/pooling/iowa_16x40.txt"
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 enum { MATRIX, KIRKMAN, REED_SOLOMON, DESIGNS };
@@ -48,26 +47,6 @@ static const double edges[] = {0,    0.001, 0.01, 0.05, 0.15, 0.25, 0.35,  0.45,
 
 /* Bins with less variance are left out of the sum of squares. */
 #define LEAST_VARIANCE 3
-
-static pw_design *made(pw_make_opts opts)
-{
-	pw_design *d = NULL;
-	must(pw_design_make(&opts, &d, &timing_err));
-	return d;
-}
-
-static pw_design *from_file(const char *path)
-{
-	static char text[65536];
-	FILE *f = fopen(path, "rb");
-	pw_design *d = NULL;
-	if (f == NULL)
-		return NULL;
-	size_t n = fread(text, 1, sizeof(text), f);
-	fclose(f);
-	must(pw_design_parse(text, n, &d, &timing_err));
-	return d;
-}
 
 static pw_evidence told(const struct scene *s, const pw_design *d, const pw_pool_reading *readings)
 {
@@ -149,11 +128,12 @@ int main(int argc, char **argv)
 {
 	double percent = argc > 1 ? strtod(argv[1], NULL) : 4;
 	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 20;
-	const char *matrix = argc > 3 ? argv[3] : MATRIX_16x40;
+	const char *matrix = argc > 3 ? argv[3] : PLATES_16x40;
 	pw_design *designs[DESIGNS] = {
-		from_file(matrix),
-		made((pw_make_opts){.family = PW_FAMILY_KIRKMAN, .pools = 45, .samples = 105}),
-		made((pw_make_opts){
+		plates_from_file(matrix),
+		plates_made(
+			(pw_make_opts){.family = PW_FAMILY_KIRKMAN, .pools = 45, .samples = 105}),
+		plates_made((pw_make_opts){
 			.family = PW_FAMILY_RS, .q = 8, .k = 3, .w = 6, .samples = 384})};
 	reliability by_ct, called;
 	pw_rng rng;
